@@ -1,0 +1,173 @@
+"""The product's own types, in the order in which a question meets them. All frozen, none from a framework.
+
+Offsets are Unicode code points into `Article.text`, which is the file as stored: `article.text[s.start:s.end]`
+is the exact sentence, always.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Status = Literal["answered", "abstained"]
+Reason = Literal["no_evidence", "not_stated", "false_premise", "out_of_scope"]
+Verdict = Literal["supported", "quoted", "withheld"]
+BackendName = Literal["ollama", "embedded"]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source file: its text as stored, and what the text says about itself."""
+
+    file: str  # relative to the corpus folder, with forward slashes
+    text: str
+    sha256: str  # of the file's bytes
+    language: str  # ISO 639-1
+    title: str
+    date: str | None = None  # ISO 8601, only where the text gives it
+    outlet: str | None = None
+    author: str | None = None
+    boilerplate: tuple[Span, ...] = ()  # never indexed, never cited
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article, verbatim."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+    language: str
+    article_sha256: str
+
+    @property
+    def id(self) -> str:
+        """Deterministic: the same text in the same file always gets the same id."""
+        return f"{self.file}#{self.start}-{self.end}@{self.article_sha256[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedPassage:
+    """A sentence that may hold the answer, with where each list ranked it (from 1; None: not in that list)."""
+
+    sentence: Sentence
+    title: str
+    date: str | None
+    outlet: str | None
+    score: float  # fused; only comparable within one search
+    dense_rank: int | None = None
+    dense_score: float | None = None  # cosine, -1 to 1
+    lexical_rank: int | None = None
+    lexical_score: float | None = None  # BM25, 0 and up
+    also_in: tuple[Sentence, ...] = ()  # near-identical sentences of other articles
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact characters of the exact sentence that support a claim."""
+
+    n: int
+    file: str
+    start: int
+    end: int
+    quote: str
+    article_sha256: str
+    title: str = ""
+    date: str | None = None
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer and what became of it when it was checked."""
+
+    text: str
+    verdict: Verdict
+    citations: tuple[Citation, ...] = ()
+    reasons: tuple[str, ...] = ()  # why the draft was not shown as it was written
+    draft: str = ""  # what the model wrote, where that is not what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the question to each event, and what the model read and wrote."""
+
+    retrieval_ms: float = 0.0
+    first_evidence_ms: float = 0.0
+    first_token_ms: float | None = None
+    total_ms: float = 0.0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader gets: checked sentences with their citations, or a reasoned abstention."""
+
+    question: str
+    language: str
+    status: Status
+    reason: Reason | None
+    sentences: tuple[Claim, ...]
+    evidence: tuple[RetrievedPassage, ...]
+    model: str
+    backend: BackendName
+    index_fingerprint: str
+    timings: Timings
+    message: str = ""  # the abstention in the question's language
+    gate_log_odds: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The shown sentences as one text; for an abstention its message."""
+        if self.status == "abstained":
+            return self.message
+        return " ".join(claim.text for claim in self.sentences if claim.verdict != "withheld")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Each cited sentence once, in the order of its number."""
+        unique = {citation.n: citation for claim in self.sentences for citation in claim.citations}
+        return tuple(unique[n] for n in sorted(unique))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A supporting sentence named by a gold case."""
+
+    file: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvalCase:
+    """One gold question. `supports` names the sentences that hold the answer; empty where none does."""
+
+    id: str
+    language: str
+    question: str
+    kind: str
+    answerable: bool
+    answers: tuple[str, ...] = ()  # every accepted form; alternatives of one part are separated by "|"
+    supports: tuple[Quote, ...] = ()
+    relevant: tuple[str, ...] = ()  # files that hold the answer, where no sentence is named
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvalResult:
+    """What one case came to."""
+
+    case: EvalCase
+    answer: Answer
+    hit_at_5: bool | None  # None where the case has nothing to be found
+    correct: bool
+    cites_right_file: bool | None
+    language_matches: bool
+    error: str = field(default="")
