@@ -6,6 +6,8 @@ py3langid restricted to these five got all 840 questions of NTREX, PIAF and NoMI
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kzchat.errors import UsageError
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -24,3 +26,9 @@ def _identifier() -> "LanguageIdentifier":
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of the most likely of `LANGUAGES`."""
     return str(_identifier().classify(text)[0])
+
+
+def check_language(code: str) -> None:
+    """Raise a UsageError where the code is not one of `LANGUAGES`."""
+    if code not in LANGUAGES:
+        raise UsageError(f"The language {code} is not known.", f"Use one of: {', '.join(LANGUAGES)}.")

@@ -1,0 +1,5 @@
+"""`python -m kzchat` is the `kzchat` command."""
+
+from kzchat.cli import main
+
+main()

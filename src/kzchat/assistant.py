@@ -1,0 +1,359 @@
+"""Read this first: how a question becomes a cited answer.
+
+    retrieve -> gate -> prompt and generate -> ground -> Answer
+
+`Assistant.ask` returns a stream of events: the evidence as soon as it is found, each sentence as soon as it is
+checked. What is shown is never withdrawn.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+from kzchat.embedding import Embedder, default_embedder
+from kzchat.errors import KzchatError, UsageError
+from kzchat.facts import mismatches, names
+from kzchat.grounding import Grounder, SentenceAssembler
+from kzchat.ingestion import Changes, Index, Progress, find_changes, open_index, update
+from kzchat.languages import LANGUAGES, check_language, detect_language
+from kzchat.llm import ChatModel, Message, open_model
+from kzchat.messages import abstention
+from kzchat.prompts import Prompts, load_prompts
+from kzchat.retrieval import Retriever
+from kzchat.schema import Answer, Claim, Reason, RetrievedPassage, Timings
+from kzchat.settings import Settings
+
+# Below this cosine, with no word in common either, nothing that is indexed can matter (e5: unrelated texts reach .75).
+_NO_EVIDENCE_BELOW = 0.76
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """The sentences that may hold the answer, best first."""
+
+    passages: tuple[RetrievedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What the assistant is about to do that takes a while."""
+
+    stage: Literal["loading", "reading", "writing"]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReady:
+    """A checked sentence, to be shown as it is."""
+
+    claim: Claim
+
+
+Event = EvidenceFound | Working | ClaimReady
+
+
+class AnswerStream:
+    """The events of one answer in order; `result()` is the answer itself."""
+
+    def __init__(self, events: Generator[Event, None, Answer]) -> None:
+        self._events = events
+        self._answer: Answer | None = None
+
+    def __iter__(self) -> Iterator[Event]:
+        answer = yield from self._events
+        self._answer = self._answer or answer  # a finished generator returns None when it is read again
+
+    def result(self) -> Answer:
+        """Read the rest of the events and return the answer."""
+        for _ in self:
+            pass
+        if self._answer is None:
+            raise RuntimeError("the stream was closed before its answer was complete")
+        return self._answer
+
+    def close(self) -> None:
+        """Stop: the model ends its work."""
+        self._events.close()
+
+
+class Assistant:
+    """Answers questions about one corpus."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        index: Index,
+        embedder: Embedder,
+        model: Callable[[], tuple[ChatModel, str | None]],
+        prompts: Prompts | None = None,
+    ) -> None:
+        """Put the parts together; most callers use `Assistant.open`.
+
+        Args:
+            model: opens the model, when the first question needs it; returns it with a notice for the reader.
+        """
+        self.settings = settings
+        self.index = index
+        self._embedder = embedder
+        self._retriever = Retriever(index, embedder, settings)
+        self._prompts = prompts or load_prompts()
+        self._open_model = model
+        self._model: ChatModel | None = None
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        on_changes: Callable[[Changes], None] | None = None,
+        progress: Progress | None = None,
+    ) -> "Assistant":
+        """Open the corpus, bringing its index in step with the folder first.
+
+        Args:
+            on_changes: told what is about to be indexed, before it is.
+            progress: told after each article.
+
+        Raises:
+            CorpusError, IndexingError: with what to do.
+        """
+        embedder = default_embedder()
+        index = open_index(settings, embedder.name, embedder.dimension)
+        changes = find_changes(settings, index.manifest)
+        if on_changes and (changes or changes.unreadable):
+            on_changes(changes)
+        if changes:
+            update(settings, index, embedder, changes, progress)
+        return cls(settings, index, embedder, lambda: open_model(settings))
+
+    def search(self, question: str, limit: int) -> list[RetrievedPassage]:
+        """Retrieval only."""
+        return self._retriever.search(self._checked(question), limit)
+
+    def ask(self, question: str, language: str | None = None) -> AnswerStream:
+        """Answer a question from the articles, or say why they do not.
+
+        Args:
+            question: in any of the readers' languages.
+            language: of the answer, as ISO 639-1; None: the question's.
+
+        Raises:
+            UsageError: the question is empty or too long, or the language unknown.
+            ModelError: while the stream is read, with what to do.
+        """
+        if language is not None:
+            check_language(language)
+        return AnswerStream(self._answer(self._checked(question), language))
+
+    def close(self) -> None:
+        """Free the model and the index."""
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+
+    @property
+    def model(self) -> ChatModel | None:
+        """The model, once a question has needed it."""
+        return self._model
+
+    def _checked(self, question: str) -> str:
+        if len(question) > self.settings.max_question_chars:
+            raise UsageError(
+                f"The question has {len(question):,} characters; the limit is {self.settings.max_question_chars:,}.",
+                "Ask a shorter question.",
+            )
+        question = " ".join(question.replace("\x00", " ").split())
+        if not any(character.isalnum() for character in question):
+            raise UsageError("The question is empty.", 'Ask one, such as: kzchat ask "Who visited Morocco in 2025?"')
+        return question
+
+    def _answer(self, question: str, language: str | None) -> Generator[Event, None, Answer]:
+        clock = _Clock()
+        evidence = self._retriever.search(question, self.settings.evidence_sentences)
+        clock.retrieved()
+        yield EvidenceFound(tuple(evidence))
+        language = language or detect_language(question)
+        draft = _Draft(question, language, tuple(evidence), self.index.fingerprint, clock)
+
+        model = self._model
+        if model is None:
+            yield Working("loading")
+            model, notice = self._open_model()
+            self._model = model
+            if notice:
+                yield Working("reading", notice)
+        draft.model = model
+        if _nothing_relevant(evidence):
+            return draft.abstained("no_evidence")
+
+        yield Working("reading")
+        batches = self._evidence_batches(model, question, language, evidence)
+        accepted: list[RetrievedPassage] | None = None
+        for batch in batches:  # the best sentences first; the rest only where these do not hold the answer
+            odds, prompt_tokens = model.log_odds(self._messages(batch, question, self._prompts.gate))
+            draft.gate_log_odds = max(odds, draft.gate_log_odds) if draft.gate_log_odds is not None else odds
+            clock.prompt_tokens += prompt_tokens
+            if odds >= self.settings.gate_threshold:
+                accepted = batch
+                break
+        if accepted is None:
+            return draft.abstained(_why_not(question, evidence))
+
+        yield Working("writing")
+        task = self._prompts.fill_answer(LANGUAGES[language])
+        grounder = Grounder(accepted, self._embedder)
+        for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock):
+            draft.claims.append(claim)
+            yield ClaimReady(claim)
+        if all(claim.verdict == "withheld" for claim in draft.claims):
+            quotation = grounder.quote_best("the model's own words had no support")
+            draft.claims.append(quotation)
+            yield ClaimReady(quotation)
+        return draft.answered()
+
+    def _generate(
+        self, model: ChatModel, messages: Sequence[Message], grounder: Grounder, clock: "_Clock"
+    ) -> Iterator[Claim]:
+        assembler = SentenceAssembler()
+        written = 0
+        stream = model.stream(messages, self.settings.max_answer_tokens)
+        for delta in stream:
+            if delta.text:
+                clock.token()
+            if delta.completion_tokens:
+                clock.prompt_tokens += delta.prompt_tokens
+                clock.completion_tokens += delta.completion_tokens
+                written = delta.completion_tokens
+            for sentence in assembler.push(delta.text):
+                yield grounder.check(sentence)
+        if rest := assembler.rest():
+            cut_off = written >= self.settings.max_answer_tokens and rest[-1] not in ".!?…»؟"
+            yield grounder.check(rest, complete=not cut_off)
+
+    def _messages(self, evidence: Sequence[RetrievedPassage], question: str, task: str) -> list[Message]:
+        lines = "\n".join(_line(number, passage) for number, passage in enumerate(evidence, start=1))
+        return [
+            Message("system", self._prompts.system),
+            Message("user", self._prompts.fill_question(lines, question, task)),
+        ]
+
+    def _evidence_batches(
+        self, model: ChatModel, question: str, language: str, evidence: Sequence[RetrievedPassage]
+    ) -> list[list[RetrievedPassage]]:
+        """The first sentences, then all, each as long as the budget allows. A batch is a prefix of the next one, so
+        that the model reads only what is new.
+
+        Raises:
+            UsageError: the question alone fills the window.
+        """
+        frame = self._messages([], question, self._prompts.fill_answer(LANGUAGES[language]))
+        used = sum(model.count_tokens(message.content) + 8 for message in frame)
+        room = min(
+            self.settings.evidence_tokens, model.context_window - used - self.settings.max_answer_tokens - 16
+        )
+        kept: list[RetrievedPassage] = []
+        for number, passage in enumerate(evidence, start=1):
+            room -= model.count_tokens(_line(number, passage)) + 1
+            if room < 0:
+                break
+            kept.append(passage)
+        if not kept:
+            raise UsageError(
+                "The question and its best evidence do not fit the model's window together.",
+                "Ask a shorter question, or raise KZCHAT_CONTEXT_WINDOW and KZCHAT_EVIDENCE_TOKENS.",
+            )
+        first = kept[: self.settings.first_sentences]
+        return [first, kept] if len(kept) > len(first) else [kept]
+
+
+def _line(number: int, passage: RetrievedPassage) -> str:
+    date = f" ({passage.date})" if passage.date else ""
+    return f"[{number}]{date} {' '.join(passage.sentence.text.split())}"
+
+
+def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:
+    return not any(
+        passage.lexical_rank is not None or (passage.dense_score or 0.0) >= _NO_EVIDENCE_BELOW for passage in evidence
+    )
+
+
+def _why_not(question: str, evidence: Sequence[RetrievedPassage]) -> Reason:
+    """Out of scope where the articles know none of the names that the question is about, else not stated."""
+    asked = names(question)
+    text = "\n".join(f"{passage.sentence.text}\n{passage.title}" for passage in evidence)
+    if asked and len([m for m in mismatches(question, text) if m.kind == "name"]) == len(asked):
+        return "out_of_scope"
+    if not asked and all(passage.lexical_rank is None for passage in evidence[:3]):
+        return "out_of_scope"
+    return "not_stated"
+
+
+class _Clock:
+    """Milliseconds since the question, and tokens."""
+
+    def __init__(self) -> None:
+        self._start = perf_counter()
+        self._retrieved = 0.0
+        self._first_token: float | None = None
+        self.prompt_tokens = 0
+        self.completion_tokens = 0
+
+    def now(self) -> float:
+        return (perf_counter() - self._start) * 1000
+
+    def retrieved(self) -> None:
+        self._retrieved = self.now()
+
+    def token(self) -> None:
+        if self._first_token is None:
+            self._first_token = self.now()
+
+    def timings(self) -> Timings:
+        return Timings(
+            self._retrieved,
+            self._retrieved,
+            self._first_token,
+            self.now(),
+            self.prompt_tokens,
+            self.completion_tokens,
+        )
+
+
+class _Draft:
+    """What is known of an answer while it is made."""
+
+    def __init__(
+        self, question: str, language: str, evidence: tuple[RetrievedPassage, ...], fingerprint: str, clock: _Clock
+    ) -> None:
+        self._question = question
+        self._language = language
+        self._evidence = evidence
+        self._fingerprint = fingerprint
+        self._clock = clock
+        self.model: ChatModel | None = None
+        self.gate_log_odds: float | None = None
+        self.claims: list[Claim] = []
+
+    def answered(self) -> Answer:
+        return self._finish("answered", None, "")
+
+    def abstained(self, reason: Reason) -> Answer:
+        return self._finish("abstained", reason, abstention(self._language, reason))
+
+    def _finish(self, status: Literal["answered", "abstained"], reason: Reason | None, message: str) -> Answer:
+        if self.model is None:
+            raise KzchatError("The answer was finished before a model was opened.", "Please report this.")
+        return Answer(
+            self._question,
+            self._language,
+            status,
+            reason,
+            tuple(self.claims),
+            self._evidence,
+            self.model.name,
+            self.model.backend,
+            self._fingerprint,
+            self._clock.timings(),
+            message,
+            self.gate_log_odds,
+        )

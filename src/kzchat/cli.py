@@ -1,0 +1,367 @@
+"""The `kzchat` command. Each command imports what it needs when it runs, so that `--help` is instant.
+
+Exit codes: 0 answered, 3 abstained, 2 usage, 1 error. Messages and progress go to standard error; what was asked for
+goes to standard output, without colours or spinners where that is not a terminal.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kzchat.errors import KzchatError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kzchat.assistant import Assistant
+    from kzchat.ingestion import Changes
+    from kzchat.schema import Answer
+    from kzchat.settings import Settings
+
+app = typer.Typer(
+    help="Answers about press articles, every sentence tied to the exact sentence that supports it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ABSTAINED = 3
+
+CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="Folder of articles. Default: seeds.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Model, by the Ollama server's name for it.")]
+BackendOption = Annotated[
+    str | None, typer.Option("--backend", help="ollama, embedded, or auto: Ollama where it answers.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line: a user's errors in one line each, a bug with its traceback."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except KzchatError as error:
+        _fail(error.message, error.remedy, error.exit_code)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("Stopped.", "Nothing was lost: run the command again to go on.", 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        from click.exceptions import ClickException
+
+        if not isinstance(error, ClickException):
+            raise
+        _fail(error.format_message(), "See: kzchat --help", 2)
+
+
+def _fail(message: str, remedy: str, code: int) -> None:
+    print(f"kzchat: {message} {remedy}", file=sys.stderr, flush=True)
+    # A model that is still loading or writing in a thread of C++ would hold up the end of the process.
+    sys.stdout.flush()
+    os._exit(code)
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str], typer.Argument(help="The question; - reads it from standard input.")],
+    as_json: JsonOption = False,
+    lang: Annotated[str | None, typer.Option("--lang", help="Language of the answer: fr, en, ru, kk or ar.")] = None,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    show_evidence: Annotated[
+        bool, typer.Option("--show-evidence", help="Show all of the evidence, whole, with its scores.")
+    ] = False,
+    no_stream: Annotated[bool, typer.Option("--no-stream", help="Print only the finished answer.")] = False,
+    corpus: CorpusOption = None,
+) -> None:
+    """Answer a question from the articles. Exit code 3 when they do not say."""
+    text = " ".join(question)
+    settings = _settings(corpus=corpus, model=model, backend=backend)
+    if text == "-":
+        text = sys.stdin.read(4 * settings.max_question_chars + 1)
+    if not text.strip():
+        raise UsageError("The question is empty.", 'Ask one, such as: kzchat ask "Who visited Morocco in 2025?"')
+    if lang is not None:
+        from kzchat.languages import check_language
+
+        check_language(lang)
+    assistant = _open_assistant(settings)
+    answer = _ask(assistant, text, lang, quiet=as_json or no_stream, show_evidence=show_evidence)
+    if as_json:
+        from kzchat.render import answer_json
+
+        print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
+    assistant.close()
+    if answer.status == "abstained":
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of articles. Default: seeds.")] = None,
+    corpus: CorpusOption = None,
+) -> None:
+    """Bring the index in step with a folder of articles: only what changed is done."""
+    settings = _settings(corpus=folder or corpus)
+    assistant = _open_assistant(settings)
+    contents = assistant.index.manifest.contents()
+    for article in contents:
+        from kzchat.render import article_label
+
+        label = article_label(article.file, article.title, article.date, article.outlet)
+        print(f"{article.sentences:5}  {article.language}  {label}")
+    total = sum(article.sentences for article in contents)
+    print(f"{len(contents)} articles, {total} sentences · index {assistant.index.fingerprint}")
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.")],
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many sentences.")] = 10,
+    corpus: CorpusOption = None,
+) -> None:
+    """Show the sentences that a question finds, without asking a model."""
+    from kzchat.render import one_line, passage_json, passage_label
+
+    assistant = _open_assistant(_settings(corpus=corpus))
+    found = assistant.search(" ".join(query), limit)
+    if as_json:
+        print(json.dumps([passage_json(passage) for passage in found], ensure_ascii=False, indent=2))
+        return
+    console = _console()
+    for rank, passage in enumerate(found, start=1):
+        sentence = passage.sentence
+        dense = "-" if passage.dense_rank is None else f"{passage.dense_rank} ({passage.dense_score:.3f})"
+        lexical = "-" if passage.lexical_rank is None else f"{passage.lexical_rank} ({passage.lexical_score:.1f})"
+        console.print(f"{rank:2}. {one_line(sentence.text)}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"    {passage_label(passage)}", style="dim", highlight=False, markup=False, soft_wrap=True)
+        place = f"{sentence.file}#{sentence.start}-{sentence.end}"
+        also = f" · also in {', '.join(twin.file for twin in passage.also_in)}" if passage.also_in else ""
+        console.print(
+            f"    {place} · score {passage.score:.4f} · dense {dense} · lexical {lexical}{also}",
+            style="dim", highlight=False, markup=False, soft_wrap=True,
+        )  # fmt: skip
+
+
+@app.command()
+def show(
+    place: Annotated[str, typer.Argument(help="FILE, or FILE#START-END as citations and searches name it.")],
+    corpus: CorpusOption = None,
+) -> None:
+    """Print an article as it is indexed, with a span marked."""
+    from kzchat.places import marked, parse_place
+
+    assistant = _open_assistant(_settings(corpus=corpus))
+    file, span = parse_place(place)
+    article = assistant.index.manifest.article(file)
+    if article is None:
+        names = ", ".join(entry.file for entry in assistant.index.manifest.contents()[:10])
+        raise UsageError(f"No article {file} is indexed.", f"Name one of: {names}")
+    before, hit, after = marked(article, span)
+    console = _console()
+    if not hit:
+        print(before)
+    elif console.is_terminal:
+        from rich.text import Text
+
+        console.print(Text.assemble(before, (hit, "black on yellow"), after), soft_wrap=True)
+    else:
+        print(f"{before}>>>{hit}<<<{after}")
+
+
+@app.command()
+def pull(
+    model: Annotated[
+        str | None, typer.Argument(help="A model for the Ollama server. Default: fetch the embedded model.")
+    ] = None,
+    from_gguf: Annotated[
+        Path | None, typer.Option("--from-gguf", help="Make that Ollama model from this ChatML GGUF file.")
+    ] = None,
+    release: Annotated[
+        str, typer.Option("--release", help="Which embedded model: default (1.5B) or small (0.5B).")
+    ] = "default",
+) -> None:
+    """Fetch a model: the embedded one, or one for the Ollama server."""
+    settings = _settings(model=model)
+    if model is not None:
+        _pull_into_ollama(settings, from_gguf)
+        return
+    from kzchat.pull import pull as pull_release
+    from kzchat.pull import releases
+
+    known = releases()
+    if release not in known:
+        raise UsageError(f"There is no release {release}.", f"Use one of: {', '.join(known)}.")
+    with _bytes_bar() as advance:
+        path = pull_release(known[release], settings.models_folder, advance)
+    print(f"{path} · {known[release].description}, {known[release].license}, SHA-256 verified")
+
+
+def _pull_into_ollama(settings: "Settings", from_gguf: Path | None) -> None:
+    from kzchat.ollama_model import OllamaModel
+
+    model = OllamaModel(settings)
+    if from_gguf is None:
+        with _bytes_bar() as advance:
+            for status, done, total in model.pull():
+                advance(status, done, total)
+    else:
+        if not from_gguf.is_file():
+            raise UsageError(f"There is no file {from_gguf}.", "Fetch the default one with: kzchat pull")
+        for status in model.create_from(from_gguf):
+            _say(status)
+    model.check()
+    print(f"{settings.model} is ready on {model.host}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 7860,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    corpus: CorpusOption = None,
+) -> None:
+    """Open the chat page on this machine (127.0.0.1)."""
+    settings = _settings(corpus=corpus, model=model, backend=backend)
+    assistant = _open_assistant(settings)
+    from kzchat.web import serve as serve_page
+
+    serve_page(assistant, port)
+
+
+@app.command(name="eval")
+def evaluate(
+    cases: Annotated[Path, typer.Option("--cases", help="Gold questions, one JSON object a line.")] = Path(
+        "eval/gold/seeds.jsonl"
+    ),
+    corpus: CorpusOption = None,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Measure the search, ask no model.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Write each result here as it is known.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every gold question and count: found, correct, cited, abstained, how long."""
+    from kzchat.eval_command import run_eval
+
+    assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend))
+    run_eval(assistant, _console(), _say, cases, retrieval_only, limit, output, as_json)
+    assistant.close()
+
+
+# --------------------------------------------------------------------------------------------- in the terminal
+
+
+def _settings(**options: Any) -> "Settings":
+    from kzchat.settings import load_settings
+
+    return load_settings(**options)
+
+
+def _console(stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _open_assistant(settings: "Settings") -> "Assistant":
+    from kzchat.assistant import Assistant
+
+    with _articles_bar() as (on_changes, progress):
+        return Assistant.open(settings, on_changes, progress)
+
+
+def _ask(assistant: "Assistant", question: str, lang: str | None, quiet: bool, show_evidence: bool) -> "Answer":
+    """Stream an answer to the terminal: evidence, sentences, sources."""
+    from kzchat.assistant import ClaimReady, EvidenceFound, Working
+    from kzchat.terminal import AnswerPrinter
+
+    stream = assistant.ask(question, lang)
+    printer = AnswerPrinter(_console(), _console(stderr=True), show_evidence)
+    with printer:
+        for event in stream:
+            if isinstance(event, Working) and event.notice:
+                _say(event.notice)
+            elif quiet:
+                continue
+            elif isinstance(event, EvidenceFound):
+                printer.evidence(event.passages)
+            elif isinstance(event, Working):
+                printer.working(event.stage)
+            elif isinstance(event, ClaimReady):
+                printer.claim(event.claim)
+    answer = stream.result()
+    if not quiet:
+        printer.finish(answer)
+    return answer
+
+
+@contextmanager
+def _articles_bar() -> Iterator[tuple[Callable[["Changes"], None], Callable[[str, int, int], None]]]:
+    """A progress bar on standard error, only once there is something to index."""
+    bars: list[Any] = []
+
+    def on_changes(changes: "Changes") -> None:
+        for file in changes.unreadable:
+            _say(f"kzchat: passing over {file.file}: {file.why}")
+        parts = [(len(changes.added), "new"), (len(changes.changed), "changed"), (len(changes.removed), "removed")]
+        if changes:
+            _say("Indexing: " + ", ".join(f"{count} {what}" for count, what in parts if count))
+
+    def progress(file: str, done: int, total: int) -> None:
+        if not bars:
+            bars.append(_bar())
+            bars[0].start()
+            bars.append(bars[0].add_task("indexing", total=total))
+        bars[0].update(bars[1], completed=done, description=file[:40])
+
+    try:
+        yield on_changes, progress
+    finally:
+        if bars:
+            bars[0].stop()
+
+
+@contextmanager
+def _bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, in bytes; where that is no terminal, a line a step."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        last = [""]
+
+        def log(what: str, done: int, total: int) -> None:
+            if what != last[0]:
+                last[0] = what
+                _say(f"{what} ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else what)
+
+        yield log
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
+
+
+def _bar() -> Any:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=_console(stderr=True)
+    )

@@ -1,0 +1,119 @@
+"""An Answer in, text or plain data out. Pure: the terminal, the page and `--json` all start from here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Sentence
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space: for reading, never for citing."""
+    return " ".join(text.split())
+
+
+def article_label(file: str, title: str, date: str | None, outlet: str | None) -> str:
+    """How an article is named wherever it is named: file, title, outlet, date."""
+    about = ", ".join(part for part in (outlet, date) if part)
+    return f"{file} · {title}" + (f" ({about})" if about else "")
+
+
+def passage_label(passage: RetrievedPassage) -> str:
+    """The article of a passage."""
+    return article_label(passage.sentence.file, passage.title, passage.date, passage.outlet)
+
+
+def citation_label(citation: Citation) -> str:
+    """The article of a citation."""
+    return article_label(citation.file, citation.title, citation.date, citation.outlet)
+
+
+def claim_text(claim: Claim) -> str:
+    """A shown sentence with its citation numbers; a quotation in quotation marks."""
+    marks = "".join(f" [{citation.n}]" for citation in claim.citations)
+    text = f"« {claim.text} »" if claim.verdict == "quoted" else claim.text
+    return text + marks
+
+
+def nearest_articles(answer: Answer, limit: int = 3) -> list[RetrievedPassage]:
+    """The best passage of each of the articles that come closest to the question."""
+    first: dict[str, RetrievedPassage] = {}
+    for passage in answer.evidence:
+        first.setdefault(passage.sentence.file, passage)
+    return list(first.values())[:limit]
+
+
+def footer(answer: Answer) -> str:
+    """What answered, from which index, in what time."""
+    seconds = answer.timings.total_ms / 1000
+    return f"{answer.model} ({answer.backend}) · index {answer.index_fingerprint} · {seconds:.1f} s"
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The object that `kzchat ask --json` prints."""
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "status": answer.status,
+        "reason": answer.reason,
+        "answer": answer.text,
+        "sentences": [
+            {
+                "text": claim.text,
+                "verdict": claim.verdict,
+                "citations": [_citation_json(citation) for citation in claim.citations],
+                "reasons": list(claim.reasons),
+            }
+            for claim in answer.sentences
+        ],
+        "evidence": [passage_json(passage) for passage in answer.evidence],
+        "model": answer.model,
+        "backend": answer.backend,
+        "index_fingerprint": answer.index_fingerprint,
+        "timings": {
+            "retrieval_ms": round(answer.timings.retrieval_ms, 1),
+            "first_evidence_ms": round(answer.timings.first_evidence_ms, 1),
+            "first_token_ms": None
+            if answer.timings.first_token_ms is None
+            else round(answer.timings.first_token_ms, 1),
+            "total_ms": round(answer.timings.total_ms, 1),
+            "prompt_tokens": answer.timings.prompt_tokens,
+            "completion_tokens": answer.timings.completion_tokens,
+        },
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "file": citation.file,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "article_sha256": citation.article_sha256,
+    }
+
+
+def passage_json(passage: RetrievedPassage) -> dict[str, Any]:
+    """A search result."""
+    return {
+        **_sentence_json(passage.sentence),
+        "score": round(passage.score, 5),
+        "title": passage.title,
+        "date": passage.date,
+        "outlet": passage.outlet,
+        "language": passage.sentence.language,
+        "dense_rank": passage.dense_rank,
+        "dense_score": passage.dense_score,
+        "lexical_rank": passage.lexical_rank,
+        "lexical_score": passage.lexical_score,
+        "also_in": [_sentence_json(sentence) for sentence in passage.also_in],
+    }
+
+
+def _sentence_json(sentence: Sentence) -> dict[str, Any]:
+    return {"file": sentence.file, "start": sentence.start, "end": sentence.end, "text": sentence.text}
+
+
+def withheld(claims: Sequence[Claim]) -> list[Claim]:
+    """The sentences that the reader is not shown as part of the answer."""
+    return [claim for claim in claims if claim.verdict == "withheld"]
