@@ -81,9 +81,8 @@ debian_header libstb-dev stb/stb_image.h
 [ ! -d "$work/deb/usr/include" ] || cp -r "$work/deb/usr/include/." "$include/"
 
 say "ollama: fetching the headers of miniaudio"
-"$python" -m pip download --quiet --no-deps --no-binary miniaudio --no-build-isolation -d "$work" \
-  "miniaudio==$MINIAUDIO_VERSION" >&2 || "$python" -m pip download --quiet --no-deps --no-binary miniaudio \
-  -d "$work" "miniaudio==$MINIAUDIO_VERSION" >&2 || fail "the source of miniaudio could not be fetched" \
+"$python" -m pip download --quiet --no-deps --no-binary miniaudio -d "$work" "miniaudio==$MINIAUDIO_VERSION" >&2 ||
+  fail "the source of miniaudio could not be fetched" \
   "check the network or the pip settings, then run the command again"
 tar -xzf "$work"/miniaudio-*.tar.gz -C "$work"
 header=$(find "$work" -path "*miniaudio-$MINIAUDIO_VERSION*" -name miniaudio.h | head -n 1)

@@ -1,18 +1,18 @@
 """kzchat: answers about press articles, every sentence tied to the exact sentence that supports it.
 
-    from kzchat import Assistant, load_settings
+from kzchat import Assistant, load_settings
 
-    assistant = Assistant.open(load_settings(corpus="seeds"))
-    answer = assistant.ask("Qui a reçu l'ambassadrice ?").result()
-    for citation in answer.citations:
-        print(citation.n, citation.file, citation.quote)
+assistant = Assistant.open(load_settings(corpus="seeds"))
+answer = assistant.ask("Qui a reçu l'ambassadrice ?").result()
+for citation in answer.citations:
+    print(citation.n, citation.file, citation.quote)
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kzchat.assistant import Assistant, AnswerStream
+    from kzchat.assistant import AnswerStream, Assistant
     from kzchat.schema import Answer, Citation, Claim
     from kzchat.settings import Settings, load_settings
 

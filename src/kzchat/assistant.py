@@ -248,9 +248,7 @@ class Assistant:
         """
         frame = self._messages([], question, self._prompts.fill_answer(LANGUAGES[language]))
         used = sum(model.count_tokens(message.content) + 8 for message in frame)
-        room = min(
-            self.settings.evidence_tokens, model.context_window - used - self.settings.max_answer_tokens - 16
-        )
+        room = min(self.settings.evidence_tokens, model.context_window - used - self.settings.max_answer_tokens - 16)
         kept: list[RetrievedPassage] = []
         for number, passage in enumerate(evidence, start=1):
             room -= model.count_tokens(_line(number, passage)) + 1

@@ -55,12 +55,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as error:
-        from click.exceptions import ClickException
-
-        if not isinstance(error, ClickException):
-            raise
-        _fail(error.format_message(), "See: kzchat --help", 2)
+    except typer.TyperException as error:
+        _fail(str(error), "See: kzchat --help", 2)
 
 
 def _fail(message: str, remedy: str, code: int) -> None:
@@ -362,6 +358,4 @@ def _bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
 def _bar() -> Any:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=_console(stderr=True)
-    )
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=_console(stderr=True))

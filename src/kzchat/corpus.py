@@ -41,7 +41,9 @@ _SHARE = re.compile(
 _AGENCY_LINE = re.compile(r"^[ \t]*[A-Z]{1,4}/[A-Z]{2,6}[ \t]*$", re.MULTILINE)
 # "Lire aussi: <another article's title>" inside a paragraph. The title has no full stop: it ends where a capitalised
 # function word follows a word without punctuation.
-_READ_ALSO = re.compile(r"\b(?:Lire aussi|À lire aussi|Voir aussi|Read also|See also|Читайте также)[ \u00a0]*:[ \u00a0]*")
+_READ_ALSO = re.compile(
+    r"\b(?:Lire aussi|À lire aussi|Voir aussi|Read also|See also|Читайте также)[ \u00a0]*:[ \u00a0]*"
+)
 _AFTER_TITLE = re.compile(
     r"(?<=[\w»”\"’)?!…])[ \u00a0](?=(?:De|Du|Des|Le|La|Les|L’|L'|Un|Une|En|Dans|Par|Pour|Sur|Selon|D’|D'|Il|Elle|Ils|"
     r"Elles|Ce|Cet|Cette|Ces|Cela|Au|Aux|À|A|Après|Avant|Lors|Ainsi|Mais|Et|Outre|Parallèlement|Quant|The|This|These|"
@@ -240,5 +242,3 @@ def _title(text: str, boilerplate: tuple[Span, ...]) -> str:
             return first_sentence.rstrip(".")
         return stripped[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
     return "Untitled"
-
-

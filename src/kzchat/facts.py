@@ -22,6 +22,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _ROMAN = re.compile(r"^(?=[IVX]{2,}|[IVX](?:e|er|ème|th)$)(?P<x>X{0,3})(?P<i>IX|IV|V?I{0,3})(?:e|er|ème|th)?$")
 _ORDINAL_SUFFIX = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ère|e|ème|ième|nde?|-?[йяе]|-ші|-шы)\b", re.IGNORECASE)
+_MERGED_LETTERS = str.maketrans("qcyjwb", "kkiivv")
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
 
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
@@ -179,7 +180,7 @@ def _skeleton(word: str) -> str:
     """What the spellings of a name have in common across alphabets: voiced lips, hushes, gutturals and i's merged."""
     for written, merged in (("zh", "j"), ("dj", "j"), ("sh", "s"), ("ch", "s"), ("kh", "h"), ("ou", "u"), ("h", "")):
         word = word.replace(written, merged)
-    plain = word.translate(str.maketrans({"q": "k", "c": "k", "y": "i", "j": "i", "w": "v", "b": "v"}))
+    plain = word.translate(_MERGED_LETTERS)
     return re.sub(r"(.)\1+", r"\1", plain)
 
 

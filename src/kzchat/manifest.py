@@ -90,7 +90,8 @@ class Manifest:
         ).fetchone()
         if row is None:
             return None
-        return Article(*row[:8], boilerplate=tuple(Span(*pair) for pair in json.loads(row[8])))
+        *fields, boilerplate = row
+        return Article(*fields, tuple(Span(*pair) for pair in json.loads(boilerplate)))
 
     def sentences(self, ids: Iterable[str]) -> dict[str, Sentence]:
         """The sentences with these ids; an id that is not indexed (any more) is left out."""

@@ -171,7 +171,9 @@ class OllamaModel:
                     f"The Ollama server at {self.host} has no model {self.name}.",
                     f"Fetch it with: kzchat pull {self.name}",
                 ) from error
-            raise ModelError(f"Ollama could not answer with {self.name}: {error.error}.", _remedy(error.error)) from error
+            raise ModelError(
+                f"Ollama could not answer with {self.name}: {error.error}.", _remedy(error.error)
+            ) from error
         except httpx.HTTPError as error:
             raise ModelError(
                 f"The Ollama server at {self.host} stopped while it was answering.",
@@ -190,6 +192,7 @@ def _remedy(message: str) -> str:
 def _untruncated_client(settings: Settings) -> Any:
     """A client whose chats the server may neither truncate nor shift: `truncate` and `shift` are in the HTTP API
     but not in the client's signature, and by default the front of a prompt that is too long is silently dropped."""
+
     class Client(ollama.Client):
         def _request(self, cls: Any, *args: Any, **kwargs: Any) -> Any:
             if args[:2] == ("POST", "/api/chat"):

@@ -91,7 +91,7 @@ def _line_goes_on(text: str, block_start: int, gap: re.Match[str], end: int) -> 
     following = text[gap.end()]
     if before[-1] in ",;" and gap.group().count("\n") == 1:
         return True
-    if before[-1] in ".!?…:;,»”\"":
+    if before[-1] in '.!?…:;,»”"':
         return False
     last_word = re.split(r"[\s’']", before)[-1].casefold()
     if last_word in _GOES_ON or before.endswith(("'s", "’s")):
@@ -122,7 +122,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
     token = token_match.group().casefold() if token_match else ""
     next_word = re.split(r"[\s’',.;:]", rest, maxsplit=1)[0].casefold()
     if token in _MAY_END:
-        return next_word in _STARTERS or token in {"etc", "т.д", "т.п", "т.б", "др"} and first.isupper()
+        return next_word in _STARTERS or (token in {"etc", "т.д", "т.п", "т.б", "др"} and first.isupper())
     if token in _abbreviations():
         return False
     if _INITIAL.search(token) and not token[-1].isdigit():

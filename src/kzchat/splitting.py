@@ -45,9 +45,7 @@ class SentenceParser(NodeParser):
             for sentence in split(self.articles[document.id_])
         ]
 
-    def _postprocess_parsed_nodes(
-        self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]
-    ) -> list[BaseNode]:
+    def _postprocess_parsed_nodes(self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]) -> list[BaseNode]:
         return nodes  # the base class would overwrite the offsets
 
 

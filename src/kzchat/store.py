@@ -74,7 +74,8 @@ class VectorStore:
         count = min(limit, self._collection.count())
         if count == 0:
             return []
-        result = self._collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
+        queries: list[Sequence[float] | Sequence[int]] = [[float(value) for value in vector]]
+        result = self._collection.query(query_embeddings=queries, n_results=count, include=["distances"])
         distances = (result["distances"] or [[]])[0]
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
 
