@@ -112,7 +112,9 @@ def scan(corpus: Path, max_file_bytes: int) -> Iterator[SourceFile | Unreadable]
 
 
 def _scan_jsonl(corpus: Path) -> Iterator[SourceFile | Unreadable]:
-    for number, line in enumerate(corpus.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(corpus.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             content = str(row["text"]).encode()

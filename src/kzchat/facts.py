@@ -15,6 +15,8 @@ from babel import Locale
 from num2words import num2words
 from rapidfuzz.fuzz import ratio
 
+from kzchat.spelling import fold, skeleton
+
 _LOCALES = ("fr", "en", "ru", "kk", "ar")
 _NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
 _COUNTED = 100  # number words are known up to here
@@ -22,7 +24,6 @@ _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _ROMAN = re.compile(r"^(?=[IVX]{2,}|[IVX](?:e|er|ème|th)$)(?P<x>X{0,3})(?P<i>IX|IV|V?I{0,3})(?:e|er|ème|th)?$")
 _ORDINAL_SUFFIX = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ère|e|ème|ième|nde?|-?[йяе]|-ші|-шы)\b", re.IGNORECASE)
-_MERGED_LETTERS = str.maketrans("qcyjwb", "kkiivv")
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
 
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
@@ -93,7 +94,7 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
 
     The canonical form is the decimal number without separators; "1,5" and "1.5" are the same.
     """
-    for match in _NUMBER.finditer(_ORDINAL_SUFFIX.sub("", anyascii_digits(text))):
+    for match in _NUMBER.finditer(_ORDINAL_SUFFIX.sub("", _latin_digits(text))):
         yield _canonical(match.group()), match.group()
     words = _WORD.findall(text)
     for word in words:
@@ -109,7 +110,7 @@ def months(text: str) -> Iterator[tuple[int, str]]:
     for match in re.finditer(r"\b\d{4}-(\d\d)-\d\d\b", text):
         yield int(match.group(1)), match.group()
     for word in _WORD.findall(text):
-        if (month := _month_names().get(word.casefold())) is not None and word != "may":
+        if word != "may" and (month := _month_of(word.casefold())) is not None:
             yield month, word
 
 
@@ -134,12 +135,7 @@ def names(text: str) -> list[str]:
     return found
 
 
-def fold(text: str) -> str:
-    """Plain lower-case Latin letters, whatever the script and the accents."""
-    return anyascii(text).casefold()
-
-
-def anyascii_digits(text: str) -> str:
+def _latin_digits(text: str) -> str:
     """The same text with the digits of other scripts (Arabic-Indic) written as 0 to 9."""
     return "".join(anyascii(character) if character.isdigit() else character for character in text)
 
@@ -173,15 +169,7 @@ def _alike(part: str, word: str) -> bool:
         return False
     if longer.startswith(shorter) and longer in _territories():
         return True
-    return ratio(_skeleton(part), _skeleton(word)) >= _SIMILAR_NAME
-
-
-def _skeleton(word: str) -> str:
-    """What the spellings of a name have in common across alphabets: voiced lips, hushes, gutturals and i's merged."""
-    for written, merged in (("zh", "j"), ("dj", "j"), ("sh", "s"), ("ch", "s"), ("kh", "h"), ("ou", "u"), ("h", "")):
-        word = word.replace(written, merged)
-    plain = word.translate(_MERGED_LETTERS)
-    return re.sub(r"(.)\1+", r"\1", plain)
+    return ratio(skeleton(part), skeleton(word)) >= _SIMILAR_NAME
 
 
 def _canonical(number: str) -> str:
@@ -195,6 +183,23 @@ def _canonical(number: str) -> str:
 def _roman_value(match: re.Match[str]) -> int:
     units = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
     return 10 * len(match.group("x")) + units[match.group("i")]
+
+
+def _month_of(word: str) -> int | None:
+    """The month that a casefolded word names, in any case of Russian or Kazakh."""
+    if (month := _month_names().get(word)) is not None:
+        return month
+    if not "а" <= word[0] <= "ӿ":
+        return None
+    return next((month for stem, month in _month_stems().items() if word.startswith(stem) and len(word) < 14), None)
+
+
+@cache
+def _month_stems() -> dict[str, int]:
+    """Cyrillic month names without the letter that changes: "октябр", "қараша"."""
+    cyrillic = {name: month for name, month in _month_names().items() if "а" <= name[0] <= "ӿ" and len(name) > 3}
+    irregular = dict.fromkeys(("мае", "маю", "маем"), 5)
+    return irregular | {name.rstrip("ьяа") if name[-1] in "ья" else name: month for name, month in cyrillic.items()}
 
 
 @cache

@@ -1,8 +1,8 @@
 """Full-text search over sentences with BM25 (tantivy), folded and stemmed by language.
 
-Each sentence is indexed in the field of its language and, transliterated to plain Latin letters, in one field for
-all, where Токаев meets Tokayev as a spelling two edits away at the most. A question is searched in every field: its
-own language's stemmer decides nothing about which articles may answer.
+Each sentence is indexed in the field of its language and, for its names, in one field for all languages that holds
+the spelling-tolerant form of every longer word: there Токаев meets Tokayev, and Qoşanov Koshanov. A question is
+searched in every field, so that its own language does not decide which articles may answer.
 """
 
 import re
@@ -10,22 +10,25 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import tantivy
-from anyascii import anyascii
 
+from kzchat.errors import IndexingError
 from kzchat.schema import Sentence
+from kzchat.spelling import fold, skeleton
 
 VERSION = 1  # part of the index fingerprint: raise it when the same sentence would be indexed differently
 
 _STEMMERS = {"fr": "french", "en": "english", "ru": "russian", "ar": "arabic"}
-_FIELDS = (*_STEMMERS, "other", "latin")
-_FUZZY_MIN_CHARS = 6  # a shorter word has too many neighbours
-_LATIN_WEIGHT = 0.3
+_FIELDS = (*_STEMMERS, "other", "spelling")
+_NAME_MIN_CHARS = 5  # a shorter word has too many neighbours
+_NAME_WEIGHT = 0.5
+_ONE_LETTER_OFF_WEIGHT = 0.3
 _WORD = re.compile(r"\w+")
 
 
-def fold(text: str) -> str:
-    """Plain lower-case Latin letters, whatever the script: "Тоқаев" and "Tokaïev" become "toqaev", "tokaiev"."""
-    return anyascii(text).lower()
+def _skeletons(words: Iterable[str]) -> list[str]:
+    """The spelling-tolerant forms of the longer words."""
+    folded = (part for word in words for part in _WORD.findall(fold(word)))
+    return [form for part in folded if len(form := skeleton(part)) >= _NAME_MIN_CHARS]
 
 
 def _schema() -> tantivy.Schema:
@@ -52,8 +55,14 @@ class LexicalIndex:
     """A tantivy index in a folder. One writer at a time: the caller holds the index lock."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(_schema(), path=str(folder))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(_schema(), path=str(folder))
+        except (OSError, ValueError) as error:
+            raise IndexingError(
+                f"The full-text index {folder} cannot be opened: {error}.",
+                f"Delete the folder {folder.parent} and run: kzchat index",
+            ) from error
         for name in _FIELDS:
             self._index.register_tokenizer(f"kzchat_{name}", _analyzer(name))
         self._writer: tantivy.IndexWriter | None = None
@@ -61,16 +70,21 @@ class LexicalIndex:
     def replace(self, file: str, sentences: Iterable[Sentence]) -> None:
         """Put these sentences in the place of whatever was indexed for the file."""
         writer = self._open_writer()
-        writer.delete_documents("file", file)
+        writer.delete_documents_by_term("file", file)
         for sentence in sentences:
             field = sentence.language if sentence.language in _STEMMERS else "other"
             writer.add_document(
-                tantivy.Document(id=sentence.id, file=file, latin=fold(sentence.text), **{field: sentence.text})
+                tantivy.Document(
+                    id=sentence.id,
+                    file=file,
+                    spelling=" ".join(_skeletons(_WORD.findall(sentence.text))),
+                    **{field: sentence.text},
+                )
             )
 
     def remove(self, file: str) -> None:
         """Forget a file."""
-        self._open_writer().delete_documents("file", file)
+        self._open_writer().delete_documents_by_term("file", file)
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible."""
@@ -96,10 +110,13 @@ class LexicalIndex:
         for field in (*_STEMMERS, "other"):
             query, _ = self._index.parse_query_lenient(" ".join(words), [field])
             clauses.append((tantivy.Occur.Should, query))
-        for word in dict.fromkeys(_WORD.findall(fold(question))):
-            if len(word) >= _FUZZY_MIN_CHARS:
-                fuzzy = tantivy.Query.fuzzy_term_query(self._index.schema, "latin", word, distance=1)
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(fuzzy, _LATIN_WEIGHT)))
+        as_written = _WORD.findall(question)
+        names = [word for word in as_written if word[0].isupper() or word[0] > "\u024f"] or as_written
+        for form in dict.fromkeys(_skeletons(names)):
+            exact = tantivy.Query.term_query(self._index.schema, "spelling", form)
+            near = tantivy.Query.fuzzy_term_query(self._index.schema, "spelling", form, distance=1)
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(exact, _NAME_WEIGHT)))
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(near, _ONE_LETTER_OFF_WEIGHT)))
         searcher = self._index.searcher()
         hits = searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits if score > 0]

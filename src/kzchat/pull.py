@@ -73,7 +73,10 @@ def pull(release: Release, folder: Path, progress: Progress) -> Path:
 
 def _pull(release: Release, target: Path, progress: Progress) -> Path:
     if target.exists():
-        if target.stat().st_size == release.bytes and _sha256(target, "verifying", release, progress) == release.sha256:
+        if _verified_before(target, release):
+            return target
+        if target.stat().st_size == release.bytes and _sha256(target, release, progress) == release.sha256:
+            _remember_verified(target, release)
             return target
         target.unlink()
     parts_folder = target.parent / f".{release.file}.parts"
@@ -150,17 +153,33 @@ def _assemble(release: Release, parts: list[Path], target: Path, progress: Progr
         unfinished.unlink()
         raise PullError(f"The parts of {release.file} do not add up to it (SHA-256).", "Run again: kzchat pull")
     unfinished.rename(target)
+    _remember_verified(target, release)
     return target
 
 
-def _sha256(path: Path, what: str, release: Release, progress: Progress) -> str:
+def _seal(target: Path) -> Path:
+    return target.with_name(target.name + ".verified")
+
+
+def _remember_verified(target: Path, release: Release) -> None:
+    """Hashing a gigabyte takes seconds: note for which state of the file it was done."""
+    _seal(target).write_text(f"{release.sha256} {target.stat().st_mtime_ns}\n", encoding="utf-8")
+
+
+def _verified_before(target: Path, release: Release) -> bool:
+    seal = _seal(target)
+    state = f"{release.sha256} {target.stat().st_mtime_ns}\n"
+    return target.stat().st_size == release.bytes and seal.exists() and seal.read_text(encoding="utf-8") == state
+
+
+def _sha256(path: Path, release: Release, progress: Progress) -> str:
     digest = hashlib.sha256()
     done = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             done += len(chunk)
-            progress(what, done, release.bytes)
+            progress("verifying", done, release.bytes)
     return digest.hexdigest()
 
 
