@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 
 ABSTAINED = 3
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="Folder of articles. Default: seeds.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Model, by the Ollama server's name for it.")]
@@ -43,27 +44,39 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
-    """Run the command line: a user's errors in one line each, a bug with its traceback."""
+    """The console script."""
+    code = run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code in (1, 2):
+        os._exit(code)  # a model that loads or writes in a thread of C++ would hold up an ordinary exit
+    sys.exit(code)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line: a user's errors in one line each, a bug with its traceback.
+
+    Returns:
+        The exit code.
+    """
+    stopped = ("Stopped.", "Nothing was lost: run the command again to go on.", 1)
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(arguments, standalone_mode=False) or 0
+        return _fail(*stopped) if code == _INTERRUPTED else int(code)
     except KzchatError as error:
-        _fail(error.message, error.remedy, error.exit_code)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
+        return _fail(error.message, error.remedy, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("Stopped.", "Nothing was lost: run the command again to go on.", 1)
+        return _fail(*stopped)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return 1
     except typer.TyperException as error:
-        _fail(str(error), "See: kzchat --help", 2)
+        return _fail(str(error).strip().rstrip(".") + ".", "See: kzchat --help", 2)
 
 
-def _fail(message: str, remedy: str, code: int) -> None:
+def _fail(message: str, remedy: str, code: int) -> int:
     print(f"kzchat: {message} {remedy}", file=sys.stderr, flush=True)
-    # A model that is still loading or writing in a thread of C++ would hold up the end of the process.
-    sys.stdout.flush()
-    os._exit(code)
+    return code
 
 
 @app.command()

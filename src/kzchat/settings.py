@@ -54,8 +54,7 @@ class Settings(BaseSettings):
     first_sentences: int = Field(default=3, ge=1)  # shown to the model before the rest
     evidence_tokens: int = Field(default=480, ge=100)  # the most that evidence may take of a prompt
 
-    # gate; see docs/calibration.md for how these were chosen
-    gate_threshold: float = 0.0  # log-odds of yes on "do the excerpts state the answer?"
+    gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
 
     # limits
     max_question_chars: int = Field(default=2000, ge=10)

@@ -1,0 +1,65 @@
+"""A model that is fed its replies, and an assistant over a real index in a temporary folder."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kzchat.assistant import Assistant
+from kzchat.embedding import default_embedder
+from kzchat.ingestion import find_changes, open_index, update
+from kzchat.llm import ChatModel, Delta, Message
+from kzchat.schema import BackendName
+from kzchat.settings import Settings
+
+
+class FakeModel:
+    """Answers from queues and records what it was sent."""
+
+    def __init__(self, replies: Sequence[str] = (), odds: Sequence[float] = (), pause: float = 0.0) -> None:
+        self.name = "fake"
+        self.backend: BackendName = "embedded"
+        self.context_window = 4096
+        self.replies = list(replies)
+        self.odds = list(odds)
+        self.pause = pause  # seconds before each word, and before each odds
+        self.prompts: list[list[Message]] = []
+        self.cut_off = 0  # streams that were closed before their end
+        self.closed = False
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
+        assert self.replies, "the fake model was asked for a reply that it was not given"
+        self.prompts.append(list(messages))
+        words = self.replies.pop(0).split(" ")
+        done = False
+        try:
+            for number, word in enumerate(words):
+                time.sleep(self.pause)
+                yield Delta(word if number == 0 else f" {word}")
+            done = True
+            yield Delta("", self._prompt_tokens(messages), len(words))
+        finally:
+            self.cut_off += not done
+
+    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+        assert self.odds, "the fake model was asked for odds that it was not given"
+        self.prompts.append(list(messages))
+        time.sleep(self.pause)
+        return self.odds.pop(0), self._prompt_tokens(messages)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text) // 3
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(self.count_tokens(message.content) for message in messages)
+
+
+def open_assistant(corpus: Path, home: Path, model: ChatModel) -> Assistant:
+    """An assistant over the articles of `corpus`, with a real embedder, Chroma and full-text index in `home`."""
+    settings = Settings(corpus=corpus, home=home)
+    embedder = default_embedder()
+    index = open_index(settings, embedder.name, embedder.dimension)
+    update(settings, index, embedder, find_changes(settings, index.manifest))
+    return Assistant(settings, index, embedder, lambda: (model, None))

@@ -1,0 +1,96 @@
+import pytest
+
+from conftest import SEEDS
+from kzchat.embedding import default_embedder
+from kzchat.grounding import Grounder, SentenceAssembler, without_marks
+from kzchat.ingestion import Index
+from kzchat.retrieval import Retriever
+from kzchat.schema import Claim, RetrievedPassage
+from kzchat.settings import Settings
+
+
+@pytest.fixture
+def evidence(seeds_index: tuple[Settings, Index]) -> list[RetrievedPassage]:
+    settings, index = seeds_index
+    question = "Quand le Kazakhstan a-t-il adhéré aux Accords d’Abraham ?"
+    return Retriever(index, default_embedder(), settings).search(question, 6)
+
+
+def grounder(evidence: list[RetrievedPassage]) -> Grounder:
+    return Grounder(evidence, default_embedder())
+
+
+def assert_verbatim(claim: Claim) -> None:
+    for citation in claim.citations:
+        text = (SEEDS / citation.file).read_bytes().decode()
+        assert text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025.",
+        "Kazakhstan joined the Abraham Accords in November 2025 [3].",
+        "Казахстан присоединился к Авраамским соглашениям в ноябре 2025 года.",
+    ],
+)
+def test_a_true_sentence_gets_its_own_source(evidence: list[RetrievedPassage], draft: str) -> None:
+    claim = grounder(evidence).check(draft)
+    assert claim.verdict == "supported"
+    assert claim.text == without_marks(draft)
+    (citation,) = claim.citations
+    assert citation.n == 1 and "novembre 2025" in citation.quote
+    assert_verbatim(claim)
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        ("Le Kazakhstan a adhéré aux Accords d’Abraham en décembre 2025.", "décembre"),
+        ("Le Kazakhstan a adhéré aux Accords d’Abraham le 12 novembre 2025.", "12"),
+        ("L’Arabie saoudite a adhéré aux Accords d’Abraham en novembre 2025.", "Arabie"),
+    ],
+)
+def test_an_invented_fact_is_replaced_by_the_source(evidence: list[RetrievedPassage], draft: str, reason: str) -> None:
+    claim = grounder(evidence).check(draft)
+    assert claim.verdict == "quoted"
+    assert claim.text == " ".join(claim.citations[0].quote.split())
+    assert any(reason in given for given in claim.reasons)
+    assert claim.draft == draft
+    assert_verbatim(claim)
+
+
+def test_a_source_is_not_quoted_twice(evidence: list[RetrievedPassage]) -> None:
+    checker = grounder(evidence)
+    assert checker.check("Le Kazakhstan a adhéré en décembre 2025.").verdict == "quoted"
+    again = checker.check("Le Kazakhstan a adhéré en octobre 2025.")
+    assert again.verdict == "withheld" and again.citations == ()
+
+
+def test_one_source_keeps_its_number(evidence: list[RetrievedPassage]) -> None:
+    checker = grounder(evidence)
+    first = checker.check("Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025.")
+    second = checker.check("L'adhésion du Kazakhstan aux Accords d’Abraham date de novembre 2025.")
+    assert [c.n for c in (*first.citations, *second.citations)] == [1, 1]
+
+
+def test_a_sentence_that_was_cut_off_is_not_shown(evidence: list[RetrievedPassage]) -> None:
+    claim = grounder(evidence).check("Le Kazakhstan a adhéré aux Accords d’Abraham en", complete=False)
+    assert claim.verdict == "quoted"
+
+
+def test_without_evidence_everything_is_withheld() -> None:
+    assert grounder([]).check("Le Maroc existe.").verdict == "withheld"
+
+
+def test_sentences_are_held_back_until_they_end() -> None:
+    assembler = SentenceAssembler()
+    pieces = ["M. Azou", "lay a reçu Mme S.", " Elle est", " partie.", " Fin"]
+    sentences = [sentence for piece in pieces for sentence in assembler.push(piece)]
+    sentences.append(assembler.rest())
+    assert sentences == ["M. Azoulay a reçu Mme S. Elle est partie.", "Fin"]
+
+
+@pytest.mark.parametrize("text", ["Vrai [1].", "Vrai [1, 2].", "Vrai [1][2].", "Vrai [ 3 ]."])
+def test_the_models_marks_are_thrown_away(text: str) -> None:
+    assert without_marks(text) == "Vrai."
