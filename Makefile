@@ -10,7 +10,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 export UV_LINK_MODE := copy
 unexport VIRTUAL_ENV
 
-.PHONY: ask serve test test-fast check eval bench lock model ollama browser clean
+.PHONY: ask serve test test-fast check eval bench sketch lock model ollama browser clean
 .DEFAULT_GOAL := ask
 
 ask: .venv/.ready model ## answer Q="…" (or an example) from the articles in seeds/
@@ -34,6 +34,9 @@ eval: .venv/.ready model ## ask every gold question
 
 bench: .venv/.ready model ollama ## ratios against plain LlamaIndex on the same Ollama server
 	@$(BIN)/python eval/bench/first_token.py
+
+sketch: .venv/.ready model ollama ## the simplest thing that could work, through the same scorer
+	@$(BIN)/python eval/bench/sketch.py
 
 lock: .cache/uv/bin/uv ## choose versions anew
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -30,7 +30,7 @@ class HashEmbedder:
         self.embedded = 0
 
     def query(self, text: str) -> Vectors:
-        return self.passages([text])[0]
+        return np.asarray(self.passages([text])[0], dtype=np.float32)
 
     def passages(self, texts: list[str]) -> Vectors:
         if self.fail_at and any(self.fail_at in text for text in texts):

@@ -2,15 +2,11 @@
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from conftest import ROOT, SEEDS
@@ -20,60 +16,14 @@ from kzchat.evaluation import load_cases, run, summarise
 from kzchat.llm import Message
 from kzchat.ollama_model import OllamaModel
 from kzchat.settings import Settings
+from ollama_server import OllamaServer
 
 pytestmark = pytest.mark.ollama
 
 
-class Server:
-    """`ollama serve` on a free loopback port, ended by its pid."""
-
-    def __init__(self, binary: str, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self._log = (folder / "ollama.log").open("wb")
-        environment = {
-            **os.environ, "OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_MODELS": str(folder / "models"),
-            "HOME": str(folder), "OLLAMA_NO_CLOUD": "1", "OLLAMA_KEEP_ALIVE": "30m",
-        }  # fmt: skip
-        self._process = subprocess.Popen(
-            [binary, "serve"], stdout=self._log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
-        )
-        for _ in range(300):
-            try:
-                httpx.get(f"{self.url}/api/version", timeout=2)
-                return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        self.stop()
-        pytest.fail(f"ollama did not start: {(folder / 'ollama.log').read_text()[-2000:]}")
-
-    def stop(self) -> None:
-        """End the server and the runner that it started."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGTERM)
-            try:
-                self._process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-        self._log.close()
-
-
-def ollama_binary() -> str:
-    built = subprocess.run(
-        [str(ROOT / "scripts" / "install-ollama.sh")], capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHON": sys.executable},
-    )  # fmt: skip
-    if built.returncode != 0:
-        pytest.fail(f"no Ollama server can be had: {built.stderr[-2000:]}")
-    return built.stdout.strip()
-
-
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(ollama_binary(), tmp_path_factory.mktemp("ollama"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaServer]:
+    running = OllamaServer(tmp_path_factory.mktemp("ollama"))
     try:
         settings = Settings(ollama_host=running.url)
         if not settings.gguf_path.exists():
@@ -87,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def assistant(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def assistant(server: OllamaServer, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant.open(
         Settings(corpus=SEEDS, home=tmp_path_factory.mktemp("home"), ollama_host=server.url, backend="ollama")
     )
@@ -122,7 +72,7 @@ def test_questions_of_the_gold_set(assistant: Assistant) -> None:
     assert (summary.correct_abstention.share or 0) == 1.0
 
 
-def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: Server) -> None:
+def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: OllamaServer) -> None:
     model = OllamaModel(Settings(ollama_host=server.url, context_window=1024))
     with pytest.raises(ModelError):
         list(model.stream([Message("user", "mot " * 3000)], 10))
@@ -130,16 +80,16 @@ def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: Server) -> 
         model.log_odds([Message("user", "mot " * 3000)])
 
 
-def test_a_model_that_no_library_has(server: Server) -> None:
+def test_a_model_that_no_library_has(server: OllamaServer) -> None:
     model = OllamaModel(Settings(ollama_host=server.url, model="127.0.0.1:9/none/none:1b"))
     with pytest.raises(PullError, match="none:1b"):
         list(model.pull())
 
 
-def test_a_server_that_is_killed_in_mid_answer(server: Server, tmp_path: Path) -> None:
+def test_a_server_that_is_killed_in_mid_answer(server: OllamaServer, tmp_path: Path) -> None:
     """Its own server, on the models of the first."""
     settings = Settings(gguf=Settings().gguf_path)
-    second = Server(ollama_binary(), tmp_path)
+    second = OllamaServer(tmp_path)
     try:
         model = OllamaModel(settings.model_copy(update={"ollama_host": second.url}))
         list(model.create_from(settings.gguf_path))
@@ -154,7 +104,7 @@ def test_a_server_that_is_killed_in_mid_answer(server: Server, tmp_path: Path) -
         second.stop()
 
 
-def test_the_command_with_a_real_server(server: Server, tmp_path: Path) -> None:
+def test_the_command_with_a_real_server(server: OllamaServer, tmp_path: Path) -> None:
     environment = {**os.environ, "OLLAMA_HOST": server.url, "KZCHAT_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "kzchat", "ask", "--json", "In which month did Kazakhstan join the Abraham Accords?"],

@@ -6,7 +6,7 @@ from kzchat import page
 from kzchat.errors import KzchatError
 from kzchat.manifest import IndexedArticle
 from kzchat.page import Link, Turn
-from kzchat.schema import Answer, Article, Citation, Claim, RetrievedPassage, Sentence, Span, Timings
+from kzchat.schema import Answer, Article, Citation, Claim, Reason, RetrievedPassage, Sentence, Span, Status, Timings
 
 SHA = "0123456789abcdef" * 4
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> \" ' & `${alert(3)}` {{value}}"
@@ -49,11 +49,10 @@ def citation(n: int = 1, file: str = "a.txt", quote: str = EVIL) -> Citation:
     return Citation(n, file, 3, 3 + len(quote), quote, SHA, EVIL, "2025-01-02", EVIL)
 
 
-def answer(status: str = "answered", claims: tuple[Claim, ...] = (), message: str = "", language: str = "fr") -> Answer:
-    reason = None if status == "answered" else "not_stated"
-    return Answer(
-        EVIL, language, status, reason, claims, (passage(),), EVIL, "embedded", "f00d", Timings(total_ms=1234), message
-    )  # type: ignore[arg-type]
+def answer(status: Status = "answered", claims: tuple[Claim, ...] = (), message: str = "") -> Answer:
+    timings = Timings(total_ms=1234)
+    reason: Reason | None = None if status == "answered" else "not_stated"
+    return Answer(EVIL, "fr", status, reason, claims, (passage(),), EVIL, "embedded", "f00d", timings, message)
 
 
 def full_turn() -> Turn:
@@ -95,7 +94,7 @@ def test_a_withheld_sentence_is_counted_with_its_reason_and_not_shown() -> None:
 
 def test_a_quotation_looks_like_one() -> None:
     html = page.conversation_html([Turn("q", claims=[Claim("Mot à mot.", "quoted", (citation(4),))])], [])
-    assert "« Mot à mot. »" in html
+    assert "«\xa0Mot à mot.\xa0»" in Reader(html).text
     assert ">quotation<" in html
     assert '<li value="4">' not in html  # sources come with the finished answer
 

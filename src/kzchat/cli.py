@@ -265,7 +265,7 @@ def evaluate(
     from kzchat.eval_command import run_eval
 
     assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend))
-    run_eval(assistant, _console(), _say, cases, retrieval_only, limit, output, as_json)
+    run_eval(assistant, _say, cases, retrieval_only, limit, output, as_json)
     assistant.close()
 
 

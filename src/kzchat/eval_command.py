@@ -6,19 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kzchat.evaluation import append_jsonl, hit_at, load_cases, run, summarise, to_json, wilson
+from kzchat.evaluation import Summary, append_jsonl, hit_at, load_cases, run, summarise, to_json, wilson
 from kzchat.report import summary_table
 from kzchat.schema import Answer, EvalCase, EvalResult
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from kzchat.assistant import Assistant
 
 
 def run_eval(
     assistant: "Assistant",
-    console: "Console",
     say: Callable[[str], None],
     cases_file: Path,
     retrieval_only: bool,
@@ -35,7 +32,7 @@ def run_eval(
     articles = (manifest.article(entry.file) for entry in manifest.contents())
     cases = load_cases(cases_file, {article.file: article.text for article in articles if article})[:limit]
     if retrieval_only:
-        _measure_search(assistant, console, cases)
+        _measure_search(assistant, cases)
         return
     seen = 0
 
@@ -59,10 +56,15 @@ def run_eval(
         json.dump([to_json(result) for result in results], sys.stdout, ensure_ascii=False, indent=2)
         print()
         return
-    _table(console, summary_table(summarise(results), f"{title}, index {assistant.index.fingerprint}"))
+    print_summary(summarise(results), f"{title}, index {assistant.index.fingerprint}")
 
 
-def _measure_search(assistant: "Assistant", console: "Console", cases: list[EvalCase]) -> None:
+def print_summary(summary: Summary, title: str) -> None:
+    """The table of a run on standard output."""
+    _table(summary_table(summary, title))
+
+
+def _measure_search(assistant: "Assistant", cases: list[EvalCase]) -> None:
     """Hit@k of the search alone, over the cases that have something to be found."""
     answerable = [case for case in cases if case.supports or case.relevant]
     found = [(case, assistant.search(case.question, 10)) for case in answerable]
@@ -72,10 +74,10 @@ def _measure_search(assistant: "Assistant", console: "Console", cases: list[Eval
         low, high = wilson(hits, len(answerable))
         share = hits / max(1, len(answerable))
         rows.append((f"Hit@{k}", f"{hits}/{len(answerable)}  {share:.1%} [{low:.0%}–{high:.0%}]"))
-    _table(console, rows)
+    _table(rows)
 
 
-def _table(console: "Console", rows: list[tuple[str, str]]) -> None:
+def _table(rows: list[tuple[str, str]]) -> None:
     width = max(len(label) for label, _ in rows[1:])
     for label, value in rows:
-        console.print(f"{label:<{width}}  {value}", markup=False, soft_wrap=True)
+        print(f"{label:<{width}}  {value}")

@@ -90,8 +90,9 @@ class Manifest:
         ).fetchone()
         if row is None:
             return None
-        *fields, boilerplate = row
-        return Article(*fields, tuple(Span(*pair) for pair in json.loads(boilerplate)))
+        file, text, sha256_, language, title, date, outlet, author, boilerplate = row
+        spans = tuple(Span(*pair) for pair in json.loads(boilerplate))
+        return Article(file, text, sha256_, language, title, date, outlet, author, spans)
 
     def sentences(self, ids: Iterable[str]) -> dict[str, Sentence]:
         """The sentences with these ids; an id that is not indexed (any more) is left out."""

@@ -96,7 +96,9 @@ def example_questions(articles: Sequence[IndexedArticle], limit: int = 4) -> lis
     ranked: list[tuple[int, str]] = []
     for article in articles:
         seen[article.language] = seen.get(article.language, -1) + 1
-        title = shorten(article.title.rstrip("… "), 80, placeholder="…")
+        whole = " ".join(article.title.split()).rstrip("… ")
+        title = shorten(whole, 80, placeholder="")
+        title = title if title == whole else f"{title.rstrip(' ,;:–-')}…"
         ranked.append((seen[article.language], _EXAMPLES.get(article.language, _EXAMPLES["en"]).format(title)))
     ranked.sort(key=lambda pair: pair[0])
     return list(dict.fromkeys(question for _, question in ranked))[:limit]
@@ -165,7 +167,8 @@ def _evidence(number: int, turn: Turn) -> str:
 
 def _body(turn: Turn) -> str:
     if turn.error:
-        return f'<div class="problem" dir="auto"><strong>{_text(turn.error.message)}</strong> {_text(turn.error.remedy)}</div>'
+        message, remedy = _text(turn.error.message), _text(turn.error.remedy)
+        return f'<div class="problem" dir="auto"><strong>{message}</strong> {remedy}</div>'
     if turn.answer and turn.answer.status == "abstained":
         nearest = "".join(f"<li>{_passage_link(passage)}</li>" for passage in nearest_articles(turn.answer))
         heading = '<h3 dir="ltr">Nearest articles</h3>' if nearest else ""
@@ -182,7 +185,7 @@ def _claim(claim: Claim) -> str:
         why = _text("; ".join(claim.reasons))
         return (
             f'<blockquote class="quoted" dir="auto"><span class="label" title="{why}">quotation</span>'
-            f"« {_text(claim.text)} »{marks}</blockquote>"
+            f"«&nbsp;{_text(claim.text)}&nbsp;»{marks}</blockquote>"
         )
     return f'<p class="claim" dir="auto">{_text(claim.text)}{marks}</p>'
 
@@ -203,8 +206,9 @@ def _sources(turn: Turn) -> str:
     if turn.answer is None or not turn.answer.citations:
         return ""
     items = "".join(
-        f'<li value="{citation.n}"><a class="place" href="{_href(citation)}" dir="auto">{_text(citation_label(citation))}'
-        f'</a><p class="quote" dir="auto">« {_text(one_line(citation.quote))} »</p></li>'
+        f'<li value="{citation.n}">'
+        f'<a class="place" href="{_href(citation)}" dir="auto">{_text(citation_label(citation))}</a>'
+        f'<p class="quote" dir="auto">«&nbsp;{_text(one_line(citation.quote))}&nbsp;»</p></li>'
         for citation in turn.answer.citations
     )
     return f"<h3>Sources</h3><ol>{items}</ol>"

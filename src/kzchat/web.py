@@ -90,12 +90,16 @@ def build(assistant: Assistant) -> gr.Blocks:
         turns = gr.State([])
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="chat", scale=3, min_width=280):
-                gr.HTML(f'<header><h1>kzchat</h1><p class="hint">{talk.about()}</p></header>', elem_id="top")
-                conversation = gr.HTML(talk.show([]), elem_id="conversation")
+                gr.HTML(
+                    f'<header><h1>kzchat</h1><p class="hint">{talk.about()}</p></header>',
+                    elem_id="top",
+                    apply_default_css=False,
+                )
+                conversation = gr.HTML(talk.show([]), elem_id="conversation", apply_default_css=False)
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
                         label="Question",
-                        placeholder="Ask the articles, in French, English, Russian, Kazakh or Arabic",
+                        placeholder="Ask the articles",
                         elem_id="question",
                         lines=1,
                         max_lines=6,
@@ -106,7 +110,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                     ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
                     stop = gr.Button("Stop", variant="secondary", elem_id="stop", scale=0, min_width=80)
             with gr.Column(elem_id="source", scale=2, min_width=280):
-                article = gr.HTML(page.EMPTY_PANEL, elem_id="article")
+                article = gr.HTML(page.EMPTY_PANEL, elem_id="article", apply_default_css=False)
         with gr.Row(elem_classes="unseen"):  # page.js writes the link here and presses the button
             link = gr.Textbox(label="Citation", elem_id="link")
             show = gr.Button("Show the citation", elem_id="show")
@@ -120,8 +124,9 @@ def build(assistant: Assistant) -> gr.Blocks:
             queue=False,
             **private,
         )
-        answering = asked.then(talk.answer, turns, conversation, concurrency_limit=1, **private)
-        stop.click(None, cancels=[answering])
+        # "multiple": a stopped answer may still be ending when the next question comes. Gradio's cancels= would not end
+        # it sooner, and drops that question.
+        asked.then(talk.answer, turns, conversation, concurrency_limit=1, trigger_mode="multiple", **private)
         stop.click(talk.stop, turns, conversation, queue=False, **private)
         show.click(talk.article, link, article, queue=False, trigger_mode="multiple", **private)
     return blocks
