@@ -8,11 +8,12 @@ checked. What is shown is never withdrawn.
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Event as ThreadEvent
 from time import perf_counter
 from typing import Literal
 
 from kzchat.embedding import Embedder, default_embedder
-from kzchat.errors import KzchatError, UsageError
+from kzchat.errors import KzchatError, Stopped, UsageError
 from kzchat.facts import mismatches, names
 from kzchat.grounding import Grounder, SentenceAssembler
 from kzchat.ingestion import Changes, Index, Progress, find_changes, open_index, update
@@ -56,8 +57,9 @@ Event = EvidenceFound | Working | ClaimReady
 class AnswerStream:
     """The events of one answer in order; `result()` is the answer itself."""
 
-    def __init__(self, events: Generator[Event, None, Answer]) -> None:
+    def __init__(self, events: Generator[Event, None, Answer], stopped: ThreadEvent) -> None:
         self._events = events
+        self._stopped = stopped
         self._answer: Answer | None = None
 
     def __iter__(self) -> Iterator[Event]:
@@ -72,8 +74,12 @@ class AnswerStream:
             raise RuntimeError("the stream was closed before its answer was complete")
         return self._answer
 
+    def stop(self) -> None:
+        """From any thread: end the answer at the model's next word. What is checked by then stays; no answer comes."""
+        self._stopped.set()
+
     def close(self) -> None:
-        """Stop: the model ends its work."""
+        """From the thread that reads the stream: free the model."""
         self._events.close()
 
 
@@ -143,7 +149,8 @@ class Assistant:
         """
         if language is not None:
             check_language(language)
-        return AnswerStream(self._answer(self._checked(question), language))
+        stopped = ThreadEvent()
+        return AnswerStream(self._answer(self._checked(question), language, stopped), stopped)
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -167,7 +174,7 @@ class Assistant:
             raise UsageError("The question is empty.", 'Ask one, such as: kzchat ask "Who visited Morocco in 2025?"')
         return question
 
-    def _answer(self, question: str, language: str | None) -> Generator[Event, None, Answer]:
+    def _answer(self, question: str, language: str | None, stopped: ThreadEvent) -> Generator[Event, None, Answer]:
         clock = _Clock()
         evidence = self._retriever.search(question, self.settings.evidence_sentences)
         clock.retrieved()
@@ -202,7 +209,7 @@ class Assistant:
         yield Working("writing")
         task = self._prompts.fill_answer(LANGUAGES[language])
         grounder = Grounder(accepted, self._embedder)
-        for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock):
+        for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
@@ -212,12 +219,19 @@ class Assistant:
         return draft.answered()
 
     def _generate(
-        self, model: ChatModel, messages: Sequence[Message], grounder: Grounder, clock: "_Clock"
+        self,
+        model: ChatModel,
+        messages: Sequence[Message],
+        grounder: Grounder,
+        clock: "_Clock",
+        stopped: ThreadEvent,
     ) -> Iterator[Claim]:
         assembler = SentenceAssembler()
         written = 0
         stream = model.stream(messages, self.settings.max_answer_tokens)
         for delta in stream:
+            if stopped.is_set():
+                raise Stopped("The answer was stopped.", "Ask again to have it whole.")
             if delta.text:
                 clock.token()
             if delta.completion_tokens:

@@ -48,9 +48,7 @@ def main() -> None:
     code = run()
     sys.stdout.flush()
     sys.stderr.flush()
-    if code in (1, 2):
-        os._exit(code)  # a model that loads or writes in a thread of C++ would hold up an ordinary exit
-    sys.exit(code)
+    os._exit(code)  # a model that still loads or writes in a thread of C++ would hold up an ordinary exit
 
 
 def run(arguments: list[str] | None = None) -> int:

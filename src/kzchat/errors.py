@@ -9,6 +9,7 @@ KzchatError                 exit code 1
 ├── ModelError              the model cannot answer
 │   ├── OllamaUnreachable   no Ollama server answers
 │   └── ModelMissing        the server or the machine does not have that model
+├── Stopped                 the reader stopped the answer
 └── EvalError               a case file cannot be used
 """
 
@@ -61,6 +62,10 @@ class OllamaUnreachable(ModelError):
 
 class ModelMissing(ModelError):
     """The server or the machine does not have the model that was asked for."""
+
+
+class Stopped(KzchatError):
+    """The reader stopped the answer."""
 
 
 class EvalError(KzchatError):

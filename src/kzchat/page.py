@@ -5,7 +5,7 @@ keeps what the reader has opened open and lets a screen reader announce only wha
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from textwrap import shorten
@@ -16,16 +16,9 @@ from kzchat.errors import KzchatError
 from kzchat.languages import LANGUAGES
 from kzchat.manifest import IndexedArticle
 from kzchat.places import marked
-from kzchat.render import citation_label, footer, nearest_articles, one_line, passage_label, withheld
+from kzchat.render import STAGES, citation_label, footer, nearest_articles, one_line, passage_label, withheld
 from kzchat.schema import Answer, Article, Citation, Claim, RetrievedPassage, Sentence, Span
 
-_STAGES = {
-    "waiting": "Waiting for another answer to end…",
-    "searching": "Searching the articles…",
-    "loading": "Loading the model…",
-    "reading": "The model reads the evidence… (some 10 s on two cores)",
-    "writing": "The model writes… (some 10 s)",
-}
 _EXAMPLES = {
     "fr": "Que dit l’article « {} » ?",
     "en": "What does the article “{}” say?",
@@ -51,6 +44,7 @@ class Turn:
     answer: Answer | None = None
     error: KzchatError | None = None
     stopped: bool = False
+    halt: Callable[[], None] | None = None  # tells the model to stop writing
 
     @property
     def busy(self) -> bool:
@@ -145,7 +139,7 @@ def _turn(number: int, turn: Turn) -> str:
 
 def _status(turn: Turn) -> str:
     if turn.busy:
-        return _STAGES[turn.stage]
+        return STAGES[turn.stage]
     return "Stopped." if turn.stopped and not turn.answer else ""
 
 

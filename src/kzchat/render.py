@@ -5,6 +5,14 @@ from typing import Any
 
 from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Sentence
 
+STAGES = {
+    "waiting": "Waiting for another answer to end…",
+    "searching": "Searching the articles…",
+    "loading": "Loading the model…",
+    "reading": "The model reads the evidence… (some 10\u00a0s on two cores)",
+    "writing": "The model writes…",
+}
+
 
 def one_line(text: str) -> str:
     """The text with every run of white space as one space: for reading, never for citing."""
@@ -45,7 +53,7 @@ def nearest_articles(answer: Answer, limit: int = 3) -> list[RetrievedPassage]:
 def footer(answer: Answer) -> str:
     """What answered, from which index, in what time."""
     seconds = answer.timings.total_ms / 1000
-    return f"{answer.model} ({answer.backend}) · index {answer.index_fingerprint} · {seconds:.1f} s"
+    return f"{answer.model} ({answer.backend}) · index {answer.index_fingerprint} · {seconds:.1f}\u00a0s"
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

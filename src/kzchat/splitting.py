@@ -38,7 +38,7 @@ class SentenceParser(NodeParser):
                 text=sentence.text,
                 start_char_idx=sentence.start,
                 end_char_idx=sentence.end,
-                metadata={"file": sentence.file},
+                metadata={"file": sentence.file, "language": sentence.language},
                 relationships={NodeRelationship.SOURCE: document.as_related_node_info()},
             )
             for document in nodes

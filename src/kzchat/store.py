@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import chromadb
+import numpy as np
+from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
@@ -65,8 +67,8 @@ class VectorStore:
         for start in range(0, len(ids), _BATCH):
             self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
-    def search(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """The nearest sentences.
+    def search(self, vector: Vectors, limit: int, language: str | None = None) -> list[tuple[str, float]]:
+        """The nearest sentences, of one language or of all.
 
         Returns:
             At most `limit` pairs of id and cosine, best first.
@@ -74,8 +76,9 @@ class VectorStore:
         count = min(limit, self._collection.count())
         if count == 0:
             return []
+        where: Where | None = {"language": language} if language else None
         queries: list[Sequence[float] | Sequence[int]] = [[float(value) for value in vector]]
-        result = self._collection.query(query_embeddings=queries, n_results=count, include=["distances"])
+        result = self._collection.query(query_embeddings=queries, n_results=count, where=where, include=["distances"])
         distances = (result["distances"] or [[]])[0]
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
 
@@ -84,12 +87,10 @@ class VectorStore:
         for offset in range(0, self._collection.count(), _PAGE):
             yield from self._collection.get(limit=_PAGE, offset=offset, include=[])["ids"]
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """The stored vectors of these ids."""
-        import numpy as np
-
-        result = self._collection.get(ids=list(ids), include=["embeddings"])
+    def centroid(self, language: str, sample: int) -> Vectors | None:
+        """The mean vector of at most `sample` sentences of a language, shape (dimension,); None where it has none."""
+        result = self._collection.get(where={"language": language}, limit=sample, include=["embeddings"])
         embeddings = result["embeddings"]
-        if embeddings is None:
-            return {}
-        return {id_: np.asarray(v, dtype=np.float32) for id_, v in zip(result["ids"], embeddings, strict=True)}
+        if embeddings is None or len(embeddings) == 0:
+            return None
+        return np.asarray(np.asarray(embeddings, dtype=np.float32).mean(axis=0))

@@ -6,14 +6,18 @@ from typing import Literal, Self
 from rich.console import Console
 from rich.status import Status
 
-from kzchat.render import citation_label, claim_text, footer, nearest_articles, one_line, passage_label, withheld
+from kzchat.render import (
+    STAGES,
+    citation_label,
+    claim_text,
+    footer,
+    nearest_articles,
+    one_line,
+    passage_label,
+    withheld,
+)
 from kzchat.schema import Answer, Claim, RetrievedPassage
 
-_STAGES = {
-    "loading": "Loading the model…",
-    "reading": "The model reads the evidence… (some 10 s on two cores)",
-    "writing": "The model writes…",
-}
 _SHOWN = 3  # passages, unless all are asked for
 
 
@@ -51,7 +55,7 @@ class AnswerPrinter:
     def working(self, stage: Literal["loading", "reading", "writing"]) -> None:
         """Say what is happening."""
         if self._status:
-            self._status.update(_STAGES[stage])
+            self._status.update(STAGES[stage])
             self._status.start()
 
     def claim(self, claim: Claim) -> None:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kzchat import page
 from kzchat.assistant import Assistant, ClaimReady, EvidenceFound, Working
-from kzchat.errors import KzchatError
+from kzchat.errors import KzchatError, Stopped
 from kzchat.languages import detect_language
 from kzchat.page import Turn
 
@@ -171,6 +171,7 @@ class _Talk:
         yield
         try:
             stream = self._assistant.ask(turn.question)
+            turn.halt = stream.stop
             turn.language = detect_language(turn.question)
             try:
                 for event in stream:
@@ -188,6 +189,8 @@ class _Talk:
                 turn.answer = stream.result()
             finally:
                 stream.close()
+        except Stopped:
+            turn.stopped = True
         except KzchatError as error:
             turn.error = error
         except Exception:  # a bug: say so on the page, and let Gradio log it
@@ -199,7 +202,10 @@ class _Talk:
     def stop(self, turns: list[Turn]) -> str:
         """Mark the running answer as stopped. The model ends at its next token, or once it has read its prompt."""
         for turn in turns:
-            turn.stopped = turn.stopped or turn.busy
+            if turn.busy:
+                turn.stopped = True
+                if turn.halt:
+                    turn.halt()
         return self.show(turns)
 
     def article(self, text: str) -> str:
