@@ -21,6 +21,8 @@ class FakeModel:
         self.context_window = 4096
         self.replies = list(replies)
         self.odds = list(odds)
+        self.entails: list[float] = []  # odds that a source supports a claim; once used up, every claim is supported
+        self.checked: list[str] = []  # the prompts of those questions
         self.pause = pause  # seconds before each word, and before each odds
         self.prompts: list[list[Message]] = []
         self.cut_off = 0  # streams that were closed before their end
@@ -41,6 +43,9 @@ class FakeModel:
             self.cut_off += not done
 
     def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+        if messages[-1].content.startswith("Source:"):
+            self.checked.append(messages[-1].content)
+            return (self.entails.pop(0) if self.entails else 9.0), self._prompt_tokens(messages)
         assert self.odds, "the fake model was asked for odds that it was not given"
         self.prompts.append(list(messages))
         time.sleep(self.pause)

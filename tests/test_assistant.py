@@ -51,7 +51,7 @@ def test_the_gate_and_the_answer_share_their_prefix(seeds_index: tuple[Settings,
     shared = gate[: gate.index(QUESTION) + len(QUESTION)]
     assert reply.startswith(shared)
     assert "in French" in reply
-    assert gate.count("\n[") == 3  # numbered sentences
+    assert gate.count("\n[") == 5  # numbered sentences
 
 
 def test_more_evidence_is_read_only_where_the_best_is_not_enough(seeds_index: tuple[Settings, Index]) -> None:
@@ -98,9 +98,19 @@ def test_an_invented_fact_never_reaches_the_reader(seeds_index: tuple[Settings, 
     assert_verbatim(answer)
 
 
-def test_an_answer_without_a_word_becomes_a_quotation(seeds_index: tuple[Settings, Index]) -> None:
-    answer = assistant(seeds_index, FakeModel(replies=["…"], odds=[2.0])).ask(QUESTION).result()
-    assert [claim.verdict for claim in answer.sentences] == ["withheld", "quoted"]
+@pytest.mark.parametrize("reply", ["…", "Quand le Kazakhstan a-t-il adhéré aux Accords d’Abraham ?"])
+def test_an_answer_that_says_nothing_is_an_abstention(seeds_index: tuple[Settings, Index], reply: str) -> None:
+    answer = assistant(seeds_index, FakeModel(replies=[reply], odds=[2.0])).ask(QUESTION).result()
+    assert (answer.status, answer.reason) == ("abstained", "not_stated")
+    assert [claim.verdict for claim in answer.sentences] == ["withheld"]
+
+
+def test_a_claim_that_the_model_does_not_find_in_its_source_is_replaced(seeds_index: tuple[Settings, Index]) -> None:
+    model = FakeModel(replies=["Les Accords d’Abraham ont ruiné le Kazakhstan en novembre 2025."], odds=[2.0])
+    model.entails = [-1.0, -1.0]
+    answer = assistant(seeds_index, model).ask(QUESTION).result()
+    assert [claim.verdict for claim in answer.sentences] == ["quoted"]
+    assert "ruiné" not in answer.text and "ruiné" in model.checked[0]
     assert_verbatim(answer)
 
 

@@ -8,6 +8,7 @@ checked. What is shown is never withdrawn.
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event as ThreadEvent
 from time import perf_counter
 from typing import Literal
@@ -208,15 +209,18 @@ class Assistant:
 
         yield Working("writing")
         task = self._prompts.fill_answer(LANGUAGES[language])
-        grounder = Grounder(accepted, self._embedder)
+        grounder = Grounder(accepted, self._embedder, partial(self._entails, model, clock))
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
-            quotation = grounder.quote_best("the model's own words had no support")
-            draft.claims.append(quotation)
-            yield ClaimReady(quotation)
+            return draft.abstained("not_stated")
         return draft.answered()
+
+    def _entails(self, model: ChatModel, clock: "_Clock", source: str, claim: str) -> bool:
+        odds, prompt_tokens = model.log_odds([Message("user", self._prompts.fill_entailment(source, claim))])
+        clock.prompt_tokens += prompt_tokens
+        return odds >= self.settings.entailment_threshold
 
     def _generate(
         self,

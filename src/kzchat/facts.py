@@ -89,6 +89,12 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
     return found
 
 
+def kinds(text: str) -> set[str]:
+    """Which kinds of facts a text holds: "number", "month", "name"."""
+    found = {"number": any(numbers(text)), "month": any(months(text)), "name": bool(names(text))}
+    return {kind for kind, present in found.items() if present}
+
+
 def numbers(text: str) -> Iterator[tuple[str, str]]:
     """Every number of a text as (canonical form, as written): digits, words up to 100, ordinals, Roman numerals.
 

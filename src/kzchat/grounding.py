@@ -1,24 +1,25 @@
 """A sentence of the model's draft in, a checked claim with its citation out.
 
 The model's own citation marks are thrown away: small models cite at random. Each sentence is held against every
-evidence sentence. It is *supported* by the most similar one that holds all its numbers, months and names; where the
-evidence that it comes closest to does not hold them, that source sentence is shown verbatim in its place (*quoted*).
+evidence sentence. It is *supported* by the most similar one that holds all its numbers, months and names, if the
+model, asked yes or no, finds it there too; else the source sentence is shown verbatim in its place (*quoted*).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kzchat.embedding import Embedder, Vectors
-from kzchat.facts import Mismatch, mismatches
+from kzchat.facts import Mismatch, kinds, mismatches
 from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
 from kzchat.sentences import sentence_spans
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
+_SOURCES_TRIED = 2  # each costs a call of the model
 
 
 def without_marks(text: str) -> str:
@@ -57,9 +58,18 @@ class _Candidate:
 class Grounder:
     """Checks the sentences of one answer against its evidence and numbers the citations."""
 
-    def __init__(self, evidence: Sequence[RetrievedPassage], embedder: Embedder) -> None:
+    def __init__(
+        self, evidence: Sequence[RetrievedPassage], embedder: Embedder, entails: Callable[[str, str], bool] | None
+    ) -> None:
+        """Check against `evidence`, best first.
+
+        Args:
+            entails: whether the model takes a source (first) to support a claim (second); asked only of claims whose
+                facts stand in the source. None: facts alone decide.
+        """
         self._evidence = evidence
         self._embedder = embedder
+        self._entails = entails
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -71,27 +81,30 @@ class Grounder:
             complete: False where the model was cut off in mid-sentence, which is never shown as written.
 
         Returns:
-            A supported claim, a quotation in its place, or, where that source sentence was already shown or there is
-            none, a withheld claim.
+            A supported claim, a quotation in its place, or a withheld claim where no source sentence can take its
+            place: it was already shown, or it holds no fact of the kind that the draft invented.
         """
         text = " ".join(without_marks(draft).split())
-        if not any(character.isalnum() for character in text):
-            return Claim(text, "withheld", reasons=("it says nothing",), draft=draft)
+        if not any(character.isalnum() for character in text) or text.endswith(("?", "؟")):
+            return Claim(text, "withheld", reasons=("it is not an answer",), draft=draft)
         candidates = self._candidates(text)
-        nearest = candidates[0].similarity if candidates else 0.0
-        if complete:
-            for candidate in candidates:
-                if not candidate.mismatches and candidate.similarity >= nearest - _NEAR:
-                    return Claim(text, "supported", (self._cite(candidate.passage),), draft=draft)
         if not candidates:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
-        best = candidates[0]
-        reasons = tuple(mismatch.reason for mismatch in best.mismatches) or ("the sentence was cut off",)
-        return self._quote(best.passage, reasons, draft)
-
-    def quote_best(self, reason: str) -> Claim:
-        """The best-ranked evidence sentence, verbatim."""
-        return self._quote(self._evidence[0], (reason,), "")
+        nearest = candidates[0].similarity
+        sound = [c for c in candidates if not c.mismatches and c.similarity >= nearest - _NEAR]
+        if complete:
+            for candidate in sound[:_SOURCES_TRIED]:
+                if self._entails is None or self._entails(_plain(candidate.passage.sentence), text):
+                    return Claim(text, "supported", (self._cite(candidate.passage),), draft=draft)
+        if sound:
+            reason = "the model does not find it in the source" if complete else "the sentence was cut off"
+            return self._quote(sound[0].passage, (reason,), draft)
+        reasons = tuple(mismatch.reason for mismatch in candidates[0].mismatches)
+        invented = {mismatch.kind for mismatch in candidates[0].mismatches}
+        for candidate in candidates:
+            if candidate.similarity >= nearest - _NEAR and invented <= kinds(candidate.passage.sentence.text):
+                return self._quote(candidate.passage, reasons, draft)
+        return Claim(text, "withheld", (), reasons, draft)
 
     def _quote(self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str) -> Claim:
         if passage.sentence.id in self._numbers:

@@ -4,6 +4,7 @@ Out: `Prompts`, whose variables are exactly those that the code fills; anything 
 that shows at load, not in an answer.
 """
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ _VARIABLES = {
     "question": {"evidence", "question", "task"},
     "gate": set[str](),
     "answer": {"language"},
+    "entailment": {"source", "claim"},
 }
 
 
@@ -30,6 +32,7 @@ class Prompts:
     question: str
     gate: str
     answer: str
+    entailment: str
 
     def fill_question(self, evidence: str, question: str, task: str) -> str:
         """The user's message. Evidence first: it is the prefix that gate and answer share."""
@@ -38,6 +41,10 @@ class Prompts:
     def fill_answer(self, language: str) -> str:
         """The instruction to answer in a language, named in English."""
         return _fill(self.answer, language=language)
+
+    def fill_entailment(self, source: str, claim: str) -> str:
+        """The question whether a source supports a claim. Source first: it is the prefix of every claim about it."""
+        return _fill(self.entailment, source=source, claim=claim)
 
 
 def load_prompts(folder: Path | None = None) -> Prompts:
@@ -49,7 +56,7 @@ def load_prompts(folder: Path | None = None) -> Prompts:
     texts: dict[str, str] = {}
     for name, expected in _VARIABLES.items():
         text = ((folder or prompts_folder()) / f"{name}.txt").read_text(encoding="utf-8").rstrip("\n")
-        found = {variable for variable in ("evidence", "question", "task", "language") if f"{{{variable}}}" in text}
+        found = set(re.findall(r"\{(\w+)\}", text))
         if found != expected:
             raise ValueError(f"prompts/{name}.txt has the variables {sorted(found)}, expected {sorted(expected)}")
         texts[name] = text

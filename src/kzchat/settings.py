@@ -50,11 +50,13 @@ class Settings(BaseSettings):
     # retrieval
     dense_candidates: int = Field(default=50, ge=1)
     lexical_candidates: int = Field(default=50, ge=1)
-    evidence_sentences: int = Field(default=6, ge=1)
-    first_sentences: int = Field(default=3, ge=1)  # shown to the model before the rest
-    evidence_tokens: int = Field(default=480, ge=100)  # the most that evidence may take of a prompt
+    evidence_sentences: int = Field(default=8, ge=1)
+    first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
+    evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
 
     gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
+
+    entailment_threshold: float = 1.5  # log-odds of yes on "is the claim fully supported by the source?"
 
     # limits
     max_question_chars: int = Field(default=2000, ge=10)
