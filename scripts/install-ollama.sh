@@ -71,8 +71,8 @@ debian_header() { # package, header to look for: the machine's own copy, else un
   say "ollama: fetching the headers of $package"
   (
     cd "$work"
-    apt-get download -q "$package" >&2 2>/dev/null ||
-      { apt-get update -q >/dev/null 2>&1 && apt-get download -q "$package" >&2; }
+    apt-get download -qq "$package" >/dev/null 2>&1 ||
+      { apt-get update -qq >/dev/null 2>&1 && apt-get download -qq "$package" >/dev/null; }
   ) || fail "the headers of $package are missing" "apt-get install $package"
   dpkg-deb -x "$work/$package"_*.deb "$work/deb"
 }

@@ -208,8 +208,10 @@ class Assistant:
             return draft.abstained(_why_not(question, evidence))
 
         yield Working("writing")
-        task = self._prompts.fill_answer(LANGUAGES[language])
-        grounder = Grounder(accepted, self._embedder, partial(self._entails, model, clock))
+        fluent = language in self.settings.fluent_languages
+        task = self._prompts.fill_answer(LANGUAGES[language if fluent else "en"])
+        entails = partial(self._entails, model, clock)
+        grounder = Grounder(accepted, self._embedder, entails, language, quote_only=not fluent)
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)

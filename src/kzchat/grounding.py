@@ -59,17 +59,26 @@ class Grounder:
     """Checks the sentences of one answer against its evidence and numbers the citations."""
 
     def __init__(
-        self, evidence: Sequence[RetrievedPassage], embedder: Embedder, entails: Callable[[str, str], bool] | None
+        self,
+        evidence: Sequence[RetrievedPassage],
+        embedder: Embedder,
+        entails: Callable[[str, str], bool] | None,
+        language: str = "",
+        quote_only: bool = False,
     ) -> None:
         """Check against `evidence`, best first.
 
         Args:
             entails: whether the model takes a source (first) to support a claim (second); asked only of claims whose
                 facts stand in the source. None: facts alone decide.
+            language: the reader's: of sources that support a claim alike, one in this language is cited.
+            quote_only: show the source of a supported claim in its place: the model does not write the language well.
         """
         self._evidence = evidence
         self._embedder = embedder
         self._entails = entails
+        self._language = language
+        self._quote_only = quote_only
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -92,9 +101,12 @@ class Grounder:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         nearest = candidates[0].similarity
         sound = [c for c in candidates if not c.mismatches and c.similarity >= nearest - _NEAR]
+        sound.sort(key=lambda candidate: candidate.passage.sentence.language != self._language)  # stable
         if complete:
             for candidate in sound[:_SOURCES_TRIED]:
                 if self._entails is None or self._entails(_plain(candidate.passage.sentence), text):
+                    if self._quote_only:
+                        return self._quote(candidate.passage, ("the model does not write this language well",), draft)
                     return Claim(text, "supported", (self._cite(candidate.passage),), draft=draft)
         if sound:
             reason = "the model does not find it in the source" if complete else "the sentence was cut off"

@@ -14,6 +14,9 @@ STAGES = {
 }
 
 
+_TITLE_CHARS = 80
+
+
 def one_line(text: str) -> str:
     """The text with every run of white space as one space: for reading, never for citing."""
     return " ".join(text.split())
@@ -22,7 +25,8 @@ def one_line(text: str) -> str:
 def article_label(file: str, title: str, date: str | None, outlet: str | None) -> str:
     """How an article is named wherever it is named: file, title, outlet, date."""
     about = ", ".join(part for part in (outlet, date) if part)
-    return f"{file} · {title}" + (f" ({about})" if about else "")
+    short = title if len(title) <= _TITLE_CHARS else title[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
+    return f"{file} · {short}" + (f" ({about})" if about else "")
 
 
 def passage_label(passage: RetrievedPassage) -> str:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     gguf: Path | None = None  # the embedded model; None: the one that `kzchat pull` fetches
     context_window: int = Field(default=2048, ge=1024)  # tokens; prompts are budgeted to stay below it
     max_answer_tokens: int = Field(default=160, ge=16)
+    # Languages that the model writes well enough to be read. In another it drafts in English, and the source sentences
+    # that support the draft are shown in its place.
+    fluent_languages: tuple[str, ...] = ("fr", "en", "ru", "ar")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     timeout_s: float = Field(default=600.0, gt=0)  # for one request; a processor without a GPU is slow
 
@@ -54,7 +57,7 @@ class Settings(BaseSettings):
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
     evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
 
-    gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
+    gate_threshold: float = 0.5  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
 
     entailment_threshold: float = 1.5  # log-odds of yes on "is the claim fully supported by the source?"
 
