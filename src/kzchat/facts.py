@@ -6,13 +6,16 @@ same is reported as missing: the answer then shows the source's own words instea
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
+from importlib.resources import files
 
 from anyascii import anyascii
 from babel import Locale
 from num2words import num2words
+from rapidfuzz.distance import Prefix
 from rapidfuzz.fuzz import ratio
 
 from kzchat.spelling import fold, skeleton
@@ -21,9 +24,25 @@ _LOCALES = ("fr", "en", "ru", "kk", "ar")
 _NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
 _COUNTED = 100  # number words are known up to here
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
-_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
+_NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]")
 _ROMAN = re.compile(r"^(?=[IVX]{2,}|[IVX](?:e|er|ème|th)$)(?P<x>X{0,3})(?P<i>IX|IV|V?I{0,3})(?:e|er|ème|th)?$")
 _ORDINAL_SUFFIX = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ère|e|ème|ième|nde?|-?[йяе]|-ші|-шы)\b", re.IGNORECASE)
+_FUZZY_MIN = 5  # letters
+_SCALES = {
+    **dict.fromkeys("hundred hundreds cents жүз".split(), 100),
+    **dict.fromkeys("thousand thousands mille milliers тыс тысяча тысячи тысяч мың ألف آلاف".split(), 1000),
+    **dict.fromkeys(
+        "million millions млн миллион миллиона миллионов миллионы миллионға مليون ملايين".split(), 1_000_000
+    ),
+    **dict.fromkeys(
+        "billion billions milliard milliards bn млрд миллиард миллиарда миллиардов миллиарды مليار مليارات".split(),
+        1_000_000_000,
+    ),
+    **dict.fromkeys("trillion trillions трлн триллион триллиона триллионов تريليون".split(), 1_000_000_000_000),
+}
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
 
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
@@ -53,7 +72,7 @@ _TITLES = frozenset(
 class Mismatch:
     """A fact of the claim that its source does not hold."""
 
-    kind: str  # "number", "month" or "name"
+    kind: str  # "number", "month", "day" or "name"
     text: str  # as the claim has it
 
     @property
@@ -70,45 +89,97 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         source: the sentence or sentences it is held against.
         about: what the article says of itself (title, date, outlet, author); it supports names and dates too.
     """
-    ground = f"{source}\n{about}"
     found: list[Mismatch] = []
-    source_numbers = {value for value, _ in numbers(ground)}
+    source_numbers = {value for value, _ in numbers(source)} | _numbers_of_about(about, any(months(claim)))
     found.extend(Mismatch("number", text) for value, text in numbers(claim) if value not in source_numbers)
+    ground = f"{source}\n{about}"
     source_months = {month for month, _ in months(ground)}
     found.extend(Mismatch("month", text) for month, text in months(claim) if month not in source_months)
-    source_words = [folded for word in _WORD.findall(ground) for folded in _folded_parts(word)]
-    places = {code for word in source_words for code in _territories().get(word, ())}
-    for name in names(claim):
-        inflected = name[0] > "\u024f"
-        if not all(
-            _occurs(part, source_words, places)
-            or (inflected and _occurs(_without_case_ending(part), source_words, places))
-            for part in _folded_parts(name)
-        ):
-            found.append(Mismatch("name", name))
+    source_days = {day for day, _ in weekdays(ground)}
+    found.extend(Mismatch("day", text) for day, text in weekdays(claim) if day not in source_days)
+    vocabulary = _Vocabulary.of(ground)
+    found.extend(Mismatch("name", name) for name in names(claim) if not vocabulary.has(name))
     return found
 
 
+def _numbers_of_about(about: str, claim_names_a_month: bool) -> set[str]:
+    """The numbers of a title, and of an article's date: its year, and its day where the claim is about a date."""
+    supported = {value for value, _ in numbers(_ISO_DATE.sub(" ", about))}
+    for year, _, day in (match.groups() for match in _ISO_DATE.finditer(about)):
+        supported.add(year)
+        if claim_names_a_month:
+            supported.add(str(int(day)))
+    return supported
+
+
 def kinds(text: str) -> set[str]:
-    """Which kinds of facts a text holds: "number", "month", "name"."""
-    found = {"number": any(numbers(text)), "month": any(months(text)), "name": bool(names(text))}
+    """Which kinds of facts a text holds: "number", "month", "day", "name"."""
+    found = {
+        "number": any(numbers(text)),
+        "month": any(months(text)),
+        "day": any(weekdays(text)),
+        "name": bool(names(text)),
+    }
     return {kind for kind, present in found.items() if present}
 
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:
     """Every number of a text as (canonical form, as written): digits, words up to 100, ordinals, Roman numerals.
 
-    The canonical form is the decimal number without separators; "1,5" and "1.5" are the same.
+    The canonical form is the value as a plain decimal: "1,5" and "1.5" are the same, and so are "3 million" and
+    "3 000 000".
     """
-    for match in _NUMBER.finditer(_ORDINAL_SUFFIX.sub("", _latin_digits(text))):
-        yield _canonical(match.group()), match.group()
-    words = _WORD.findall(text)
-    for word in words:
+    plain = _ORDINAL_SUFFIX.sub("", _latin_digits(text))
+    for match in _NUMBER.finditer(plain):
+        value, scale = _canonical(match.group()), _scale_at(plain, match.end())
+        yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
+    previous = ""
+    for match in _WORD.finditer(text):
+        word = match.group()
         roman = _ROMAN.match(word)
-        if roman and (value := _roman_value(roman)):
-            yield str(value), word
-        elif (spelt := _number_words().get(fold(word))) is not None:
-            yield str(spelt), word
+        if roman and (value_of_roman := _roman_value(roman)):
+            yield str(value_of_roman), word
+        elif (spelt := _spelt(word, previous)) is not None:
+            scale = _scale_at(text, match.end())
+            yield _times(str(spelt), scale), word + (f" {scale[1]}" if scale else "")
+        elif (factor := _SCALES.get(word.casefold())) and factor > 1000 and not _is_number(previous):
+            yield str(factor), word  # "a million", "un milliard"
+        previous = word
+
+
+def _scale_at(text: str, end: int) -> tuple[int, str] | None:
+    """The scale word right after a number: its factor, and as it is written."""
+    match = _WORD.search(text, end, end + 30)
+    if match is None or text[end : match.start()].strip():
+        return None
+    factor = _SCALES.get(match.group().casefold().rstrip("."))
+    return (factor, match.group()) if factor else None
+
+
+def _times(value: str, scale: tuple[int, str] | None) -> str:
+    if scale is None:
+        return value
+    return f"{(Decimal(value) * scale[0]).normalize():f}"
+
+
+def _is_number(word: str) -> bool:
+    return bool(word) and (word[-1].isdigit() or _spelt(word, "") is not None)
+
+
+def _spelt(word: str, previous: str) -> int | None:
+    """The value of a number word. "per cent" and "pour cent" are none."""
+    if previous.casefold() in ("per", "pour"):
+        return None
+    known = _number_words()
+    value = known.get(word.casefold())
+    return value if value is not None or word[0] > "\u024f" else known.get(fold(word))
+
+
+def weekdays(text: str) -> Iterator[tuple[int, str]]:
+    """Every day of the week of a text as (0 for Monday to 6, as written)."""
+    for word in _WORD.findall(text):
+        if (day := _weekday_names().get(word.casefold())) is not None:
+            yield day, word
 
 
 def months(text: str) -> Iterator[tuple[int, str]]:
@@ -121,24 +192,32 @@ def months(text: str) -> Iterator[tuple[int, str]]:
 
 
 def names(text: str) -> list[str]:
-    """The proper names of a text: capitalised words, but for a function word that starts a sentence, and acronyms.
+    """The proper names of a text: capitalised words, but for common words that start a sentence, and acronyms.
 
     Scripts without capitals (Arabic) have none that this can see.
     """
     found: list[str] = []
+    starts_sentence = True
     for match in _WORD.finditer(text):
         word = match.group()
-        bare = re.sub(r"^(?:[ldcjmnsLDCJMNS]|qu|Qu)[’']", "", word)
+        at_start, starts_sentence = starts_sentence, bool(_SENTENCE_END.match(text, match.end()))
+        bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu|lorsqu|Lorsqu|jusqu|Jusqu)[’']", "", word)
         bare = re.sub(r"[’']s$", "", bare)
-        if not bare or not bare[0].isupper():
+        if not bare or not bare[0].isupper() or len(bare) == 1:
             continue
-        low = bare.casefold()
-        if low in _FUNCTION_WORDS or low in _TITLES or low in _month_names() or _ROMAN.match(bare):
-            continue
-        if fold(bare) in _number_words() or len(bare) == 1:
-            continue
+        if not (len(bare) > 1 and bare.isupper() and not _ROMAN.match(bare)) and _is_common(bare, at_start):
+            continue  # an acronym is a name, whatever word it spells
         found.append(bare)
     return found
+
+
+def _is_common(word: str, at_start: bool) -> bool:
+    low = word.casefold()
+    if low in _FUNCTION_WORDS or low in _TITLES or low in _month_names() or low in _weekday_names():
+        return True
+    if _ROMAN.match(word) or _spelt(word, "") is not None:
+        return True
+    return at_start and low in _lower_case_words()
 
 
 def _latin_digits(text: str) -> str:
@@ -150,40 +229,93 @@ def _folded_parts(word: str) -> list[str]:
     return [part for part in re.split(r"[^a-z0-9]+", fold(word)) if part]
 
 
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """What a source offers for names to be found in."""
+
+    words: frozenset[str]  # folded
+    skeletons: frozenset[str]  # of its capitalised words, and of all in a script without capitals
+    foreign_skeletons: frozenset[str]  # of its words in another script than Latin
+    places: frozenset[str]  # CLDR codes of the countries and regions that it names, or whose people it names
+
+    @classmethod
+    def of(cls, text: str) -> "_Vocabulary":
+        written = _WORD.findall(text)
+        named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
+        foreign = [word for word in written if word[0] > "\u024f"]
+        parts = [part for word in written for part in _folded_parts(word)]
+        return cls(
+            frozenset(parts),
+            frozenset(skeleton(part) for word in named for part in _folded_parts(word)),
+            frozenset(skeleton(part) for word in foreign for part in _folded_parts(word)),
+            frozenset(code for part in set(parts) for code in _places(part)),
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether every part of a name occurs, in this or another spelling."""
+        inflected = name[0] > "\u024f"
+        return all(
+            self._has_part(part, inflected) or (inflected and self._has_part(_without_case_ending(part), inflected))
+            for part in _folded_parts(name)
+        )
+
+    def _has_part(self, part: str, foreign: bool) -> bool:
+        if len(part) < 2 or part in self.words:
+            return True
+        if part in _territories() or _places(part) & self.places:
+            return bool(_places(part) & self.places)  # Austria is not Australia, however alike
+        form = skeleton(part)
+        if len(form) < _FUZZY_MIN:
+            return False
+        if form in self.skeletons:
+            return True
+        # Between alphabets a name may differ by a letter in five; within one, its spellings share their skeleton.
+        others = self.skeletons if foreign else self.foreign_skeletons
+        return any(len(other) >= _FUZZY_MIN and ratio(form, other) >= _SIMILAR_NAME for other in others)
+
+
 def _without_case_ending(part: str) -> str:
     """A transliterated Russian or Kazakh name without the endings of its cases ("avraamskim" to "avraam")."""
     return re.sub(
-        r"(?<=.{5})(?:skim|skomu|skogo|skaa|skie|skih|skij|ovym|nyng|ning|dyng|ding|tyng|ting|myn|men|om|em|oj|ogo|omu|"
-        r"ami|am|ah|nan|nen|dan|den|tan|ten|da|de|ta|te|ga|ge|ka|ke|ny|ni|dy|di|ty|ti|a|u|e|y|i)$",
+        r"(?<=.{5})(?:skim|skomu|skogo|skaa|skie|skih|skij|ovym|nyng|ning|dyng|ding|tyng|ting|myn|men|pen|om|em|oj|ogo|"
+        r"omu|ami|am|ah|nan|nen|dan|den|tan|ten|da|de|ta|te|ga|ge|ka|ke|ny|ni|dy|di|ty|ti|a|u|e|y|i)$",
         "",
         part,
     )
 
 
-def _occurs(part: str, source_words: Iterable[str], places: set[str]) -> bool:
-    if len(part) < 2:
-        return True  # an initial
-    if not places.isdisjoint(_territories().get(part, ())):
-        return True
-    return any(part == word or _alike(part, word) for word in source_words)
+@cache
+def _places(part: str) -> frozenset[str]:
+    """CLDR codes of the country or region that a folded word names, or whose people it names ("moroccan")."""
+    if (exact := _territories().get(part)) is not None:
+        return exact
+    form = skeleton(part)
+    best, codes = 0, frozenset[str]()
+    for stem, found in _territory_stems():
+        common = Prefix.similarity(form, stem)
+        if common >= 4 and common >= len(stem) - 2 and len(form) - common <= 4 and common > best:
+            best, codes = common, found
+    return codes
 
 
-def _alike(part: str, word: str) -> bool:
-    """One name in two spellings ("qosanov", "koshanov"), or a country and its people ("kazakh", "kazakhstan")."""
-    shorter, longer = sorted((part, word), key=len)
-    if len(shorter) < 5:
-        return False
-    if longer.startswith(shorter) and longer in _territories():
-        return True
-    return ratio(skeleton(part), skeleton(word)) >= _SIMILAR_NAME
+@cache
+def _territory_stems() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Skeleton without "-stan", and codes of every country and region with a one-word name."""
+    return tuple(
+        (skeleton(name.removesuffix("stan") if len(name) > 8 else name), codes)
+        for name, codes in _territories().items()
+    )
 
 
 def _canonical(number: str) -> str:
-    grouped = re.fullmatch(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+", number)
-    plain = re.sub(r"\D", "", number) if grouped else number.replace(",", ".")
-    whole, point, decimals = plain.partition(".")
+    number = number.replace("−", "-")
+    sign = "-" if number.startswith("-") else ""
+    number = number.lstrip("-")
+    grouped = _GROUPED.fullmatch(number)
+    plain = re.sub(r"\D", "", grouped["groups"]) + (grouped["rest"] or "") if grouped else number
+    whole, point, decimals = plain.replace(",", ".").partition(".")
     decimals = decimals.rstrip("0")
-    return (whole.lstrip("0") or "0") + (point + decimals if decimals else "")
+    return sign + (whole.lstrip("0") or "0") + (point + decimals if decimals else "")
 
 
 def _roman_value(match: re.Match[str]) -> int:
@@ -226,22 +358,42 @@ def _month_names() -> dict[str, int]:
 
 @cache
 def _number_words() -> dict[str, int]:
-    """Folded number words and ordinals up to 100 to their value; "un", "one" and the like are too common to count."""
+    """Number words and ordinals up to 100 to their value, casefolded; Latin ones without accents.
+
+    "un", "one" and the like are too common to count, and so is a word that means something else in another language
+    ("он": ten in Kazakh, he in Russian).
+    """
     known: dict[str, int] = {}
     for code in _LOCALES:
         for value in range(2, _COUNTED + 1):
             for form in ("cardinal", "ordinal"):
                 if form == "ordinal" and code == "kk":
                     continue
-                written = fold(num2words(value, lang=_NUM2WORDS.get(code, code), to=form))
+                written = num2words(value, lang=_NUM2WORDS.get(code, code), to=form).casefold()
                 if " " not in written:
-                    known.setdefault(written, value)
-    for ordinal, value in (("premier", 1), ("premiere", 1), ("first", 1), ("seconde", 2), ("second", 2)):
-        known[ordinal] = value
-    # words that are also something else
-    for ambiguous in ("alf", "sto", "premier"):
-        known.pop(ambiguous, None)
-    return known
+                    known.setdefault(fold(written) if written[0] <= "\u024f" else written, value)
+    known |= {"premiere": 1, "first": 1, "seconde": 2, "second": 2, "huitieme": 8}
+    return {word: value for word, value in known.items() if word not in _FUNCTION_WORDS and word not in _SCALES}
+
+
+@cache
+def _weekday_names() -> dict[str, int]:
+    """Names of the days of CLDR, casefolded, to 0 (Monday) to 6."""
+    return {
+        str(name).casefold(): int(day)
+        for code in _LOCALES
+        for context in ("format", "stand-alone")
+        for day, name in Locale.parse(code).days[context]["wide"].items()
+    }
+
+
+@cache
+def _lower_case_words() -> frozenset[str]:
+    """English and French words that newspapers write in lower case: at the start of a sentence they are no names."""
+    folder = files("kzchat") / "data" / "lowercase"
+    return frozenset(
+        word for code in ("en", "fr") for word in (folder / f"{code}.txt").read_text(encoding="utf-8").split()
+    )
 
 
 @cache

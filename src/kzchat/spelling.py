@@ -5,6 +5,7 @@ are merged.
 """
 
 import re
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -17,6 +18,7 @@ def fold(text: str) -> str:
     return anyascii(text).casefold()
 
 
+@lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """What the spellings of a folded name have in common: "koshanov" and "qosanov" both become "kosanov"."""
     for written, merged in _MERGED_SOUNDS:
