@@ -158,7 +158,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
 def test_ctrl_c_while_indexing_says_so_and_loses_nothing(kzchat: Command, tmp_path: Path) -> None:
     corpus = tmp_path / "articles"
     corpus.mkdir()
-    for number in range(12):
+    for number in range(20):
         (corpus / f"{number}.txt").write_text(f"Phrase {number}. " * 20, encoding="utf-8")
     environment = {**ENVIRONMENT, "KZCHAT_HOME": str(tmp_path / "home")}
     process = subprocess.Popen(
@@ -166,10 +166,10 @@ def test_ctrl_c_while_indexing_says_so_and_loses_nothing(kzchat: Command, tmp_pa
     )
     assert process.stderr is not None
     assert "Indexing" in process.stderr.readline()
-    time.sleep(1)
+    time.sleep(0.2)
     process.send_signal(2)
     rest = process.stderr.read()
     process.stderr.close()
     assert process.wait(timeout=30) == 1
     assert "Stopped." in rest and "Traceback" not in rest
-    assert kzchat("index", str(corpus), home=tmp_path / "home").stdout.splitlines()[-1].startswith("12 articles")
+    assert kzchat("index", str(corpus), home=tmp_path / "home").stdout.splitlines()[-1].startswith("20 articles")

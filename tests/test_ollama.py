@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,19 +29,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OllamaServer]:
         settings = Settings(ollama_host=running.url)
         if not settings.gguf_path.exists():
             pytest.fail(f"{settings.gguf_path} is missing: run `make model`")
-        with pytest.raises(ModelMissing, match=settings.model):
-            OllamaModel(settings).check()
-        assert list(OllamaModel(settings).create_from(settings.gguf_path))[-1] == "success"
+        with closing(OllamaModel(settings)) as model:
+            with pytest.raises(ModelMissing, match=settings.model):
+                model.check()
+            assert list(model.create_from(settings.gguf_path))[-1] == "success"
         yield running
     finally:
         running.stop()
 
 
 @pytest.fixture(scope="session")
-def assistant(server: OllamaServer, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return Assistant.open(
-        Settings(corpus=SEEDS, home=tmp_path_factory.mktemp("home"), ollama_host=server.url, backend="ollama")
-    )
+def assistant(server: OllamaServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    settings = Settings(corpus=SEEDS, home=tmp_path_factory.mktemp("home"), ollama_host=server.url, backend="ollama")
+    with closing(Assistant.open(settings)) as opened:
+        yield opened
 
 
 def test_a_cited_answer_streams(assistant: Assistant) -> None:
@@ -73,35 +75,35 @@ def test_questions_of_the_gold_set(assistant: Assistant) -> None:
 
 
 def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: OllamaServer) -> None:
-    model = OllamaModel(Settings(ollama_host=server.url, context_window=1024))
-    with pytest.raises(ModelError):
-        list(model.stream([Message("user", "mot " * 3000)], 10))
-    with pytest.raises(ModelError):
-        model.log_odds([Message("user", "mot " * 3000)])
+    settings = Settings(ollama_host=server.url, context_window=1024)
+    with closing(OllamaModel(settings)) as model:
+        with pytest.raises(ModelError):
+            list(model.stream([Message("user", "mot " * 3000)], 10))
+        with pytest.raises(ModelError):
+            model.log_odds([Message("user", "mot " * 3000)])
 
 
 def test_a_model_that_no_library_has(server: OllamaServer) -> None:
-    model = OllamaModel(Settings(ollama_host=server.url, model="127.0.0.1:9/none/none:1b"))
-    with pytest.raises(PullError, match="none:1b"):
+    settings = Settings(ollama_host=server.url, model="127.0.0.1:9/none/none:1b")
+    with closing(OllamaModel(settings)) as model, pytest.raises(PullError, match="none:1b"):
         list(model.pull())
 
 
-def test_a_server_that_is_killed_in_mid_answer(server: OllamaServer, tmp_path: Path) -> None:
-    """Its own server, on the models of the first."""
-    settings = Settings(gguf=Settings().gguf_path)
-    second = OllamaServer(tmp_path)
+def test_a_server_that_is_killed_in_mid_answer(tmp_path: Path) -> None:
+    server = OllamaServer(tmp_path)
+    settings = Settings(ollama_host=server.url)
     try:
-        model = OllamaModel(settings.model_copy(update={"ollama_host": second.url}))
-        list(model.create_from(settings.gguf_path))
-        with pytest.raises(ModelError) as caught:
-            for number, _ in enumerate(model.stream([Message("user", "Count from 1 to 200.")], 400)):
-                if number == 3:
-                    second.stop()
-        assert "Traceback" not in str(caught.value) and caught.value.remedy
-        with pytest.raises(OllamaUnreachable):
-            model.check()
+        with closing(OllamaModel(settings)) as model:
+            list(model.create_from(settings.gguf_path))
+            with pytest.raises(ModelError) as caught:
+                for number, _ in enumerate(model.stream([Message("user", "Count from 1 to 200.")], 400)):
+                    if number == 3:
+                        server.stop()
+            assert caught.value.remedy
+            with pytest.raises(OllamaUnreachable):
+                model.check()
     finally:
-        second.stop()
+        server.stop()
 
 
 def test_the_command_with_a_real_server(server: OllamaServer, tmp_path: Path) -> None:
