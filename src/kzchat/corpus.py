@@ -125,6 +125,12 @@ def _scan_jsonl(corpus: Path) -> Iterator[SourceFile | Unreadable]:
 
 def read(source: SourceFile) -> Article | Unreadable:
     """Interpret one file."""
+    text = decode(source)
+    return text if isinstance(text, Unreadable) else describe(source.file, text, source.sha256)
+
+
+def decode(source: SourceFile) -> str | Unreadable:
+    """The text of one file, or why it has none."""
     try:
         text = source.content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -133,7 +139,7 @@ def read(source: SourceFile) -> Article | Unreadable:
         return Unreadable(source.file, "it is a binary file")
     if not text.strip():
         return Unreadable(source.file, "it is empty")
-    return describe(source.file, text, source.sha256)
+    return text
 
 
 def describe(file: str, text: str, digest: str) -> Article:

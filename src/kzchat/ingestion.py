@@ -103,10 +103,14 @@ def find_changes(settings: Settings, manifest: Manifest) -> Changes:
         seen.add(source.file)
         if isinstance(source, Unreadable):
             unreadable.append(source)
-        elif source.file not in indexed:
-            added.append(source)
-        elif indexed[source.file] != source.sha256:
+        elif indexed.get(source.file) == source.sha256:
+            continue
+        elif isinstance(text := corpus.decode(source), Unreadable):
+            unreadable.append(text)
+        elif source.file in indexed:
             changed.append(source)
+        else:
+            added.append(source)
     unchanged = len(seen) - len(added) - len(changed) - len(unreadable)
     removed = tuple(sorted(set(indexed) - seen))
     return Changes(tuple(added), tuple(changed), removed, unchanged, tuple(unreadable))
@@ -150,8 +154,8 @@ def _update(index: Index, embedder: Embedder, changes: Changes, progress: Progre
         if progress:
             progress(file, done, total)
     if total:
-        orphans = [id_ for id_ in index.store.ids() if not index.manifest.sentences([id_])]
-        index.store.remove(orphans)
+        known = index.manifest.all_sentence_ids()
+        index.store.remove([id_ for id_ in index.store.ids() if id_ not in known])  # of interrupted runs
     for other in index.folder.parent.iterdir():
         if other.is_dir() and other != index.folder:
             shutil.rmtree(other, ignore_errors=True)

@@ -115,6 +115,10 @@ class Manifest:
         """The ids of one article's sentences."""
         return {row[0] for row in self._db.execute("SELECT id FROM sentences WHERE file=?", (file,))}
 
+    def all_sentence_ids(self) -> set[str]:
+        """The ids of every sentence."""
+        return {row[0] for row in self._db.execute("SELECT id FROM sentences")}
+
     def replace(self, article: Article, sentences: Sequence[Sentence]) -> None:
         """Put an article and its sentences in, or in the place of their older version, in one transaction."""
         with self._db:
