@@ -63,15 +63,15 @@ def test_what_is_not_in_the_articles(assistant: Assistant) -> None:
 
 
 def test_questions_of_the_gold_set(assistant: Assistant) -> None:
-    """A floor under the whole path, far enough below the measured rates not to fail by chance."""
+    """A floor under the whole path, half of the rate that `kzchat eval` measured: what falls below it is broken."""
     manifest = assistant.index.manifest
     articles = [manifest.article(entry.file) for entry in manifest.contents()]
     cases = load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", {a.file: a.text for a in articles if a})
-    some = [case for case in cases if case.kind in ("date", "out_of_scope")]
+    some = [case for case in cases if case.kind in ("fact", "out_of_scope")]
     summary = summarise(run(some, lambda q, lang: assistant.ask(q, lang).result(), lambda result: None))
     assert summary.cases >= 5 and summary.errors == 0
-    assert (summary.correct.share or 0) >= 0.5
-    assert (summary.correct_abstention.share or 0) == 1.0
+    assert (summary.correct.share or 0) >= 0.3
+    assert summary.correct_abstention.share == 1.0
 
 
 def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: OllamaServer) -> None:

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
     evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
 
-    gate_threshold: float = 0.5  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
+    gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
 
     entailment_threshold: float = 1.5  # log-odds of yes on "is the claim fully supported by the source?"
 
