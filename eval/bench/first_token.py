@@ -6,7 +6,7 @@ model and server. The two take turns on each question, so that a drift of the ma
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,13 @@ from llama_index.llms.ollama import Ollama
 from kzchat.assistant import Assistant
 from kzchat.embedding import default_embedder
 from kzchat.evaluation import load_cases
+from kzchat.llm import Delta, Message
+from kzchat.ollama_model import OllamaModel
 from kzchat.settings import Settings
 from ollama_server import ROOT, serve_default_model
 
-QUESTIONS = 8
+QUESTIONS = 5
+WINDOW = 4096  # for both: the server loads the model anew when it changes
 
 
 class E5(BaseEmbedding):
@@ -48,12 +51,28 @@ class Run:
     total: float
 
 
-def ask_kzchat(assistant: Assistant, question: str) -> Run:
-    """The sum over all calls of the model, the gate's included."""
-    answer = assistant.ask(question).result()
-    timings = answer.timings
+class CountingModel(OllamaModel):
+    """kzchat's model that remembers its longest prompt since it was last asked."""
+
+    longest = 0
+
+    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+        odds, tokens = super().log_odds(messages)
+        self.longest = max(self.longest, tokens)
+        return odds, tokens
+
+    def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
+        for delta in super().stream(messages, max_tokens):
+            self.longest = max(self.longest, delta.prompt_tokens)
+            yield delta
+
+
+def ask_kzchat(assistant: Assistant, model: CountingModel, question: str) -> Run:
+    """The longest prompt; times from the question on, the gate included, an abstention's first word being its last."""
+    model.longest = 0
+    timings = assistant.ask(question).result().timings
     first = timings.first_token_ms if timings.first_token_ms is not None else timings.total_ms
-    return Run(timings.prompt_tokens, first / 1000, timings.total_ms / 1000)
+    return Run(model.longest, first / 1000, timings.total_ms / 1000)
 
 
 def ask_llama_index(engine: CitationQueryEngine, llm: "CountingOllama", question: str) -> Run:
@@ -85,10 +104,12 @@ def main() -> None:
 
 
 def compare(settings: Settings) -> None:
-    assistant = Assistant.open(settings)
+    settings = settings.model_copy(update={"context_window": WINDOW})
+    model = CountingModel(settings)
+    assistant = Assistant(settings, Assistant.open(settings).index, default_embedder(), lambda: (model, None))
     llm = CountingOllama(
-        model=settings.model, base_url=settings.ollama_host, context_window=4096, request_timeout=600, temperature=0.0,
-        additional_kwargs={"num_predict": settings.max_answer_tokens},
+        model=settings.model, base_url=settings.ollama_host, context_window=WINDOW, request_timeout=600,
+        temperature=0.0, additional_kwargs={"num_predict": settings.max_answer_tokens},
     )  # fmt: skip
     LlamaIndexSettings.llm = llm
     LlamaIndexSettings.embed_model = E5()
@@ -101,7 +122,7 @@ def compare(settings: Settings) -> None:
     print(f"{'kzchat':>26}{'CitationQueryEngine':>28}   ratio of first tokens")
     rows: list[tuple[Run, Run]] = []
     for question in questions:
-        pair = ask_kzchat(assistant, question), ask_llama_index(engine, llm, question)
+        pair = ask_kzchat(assistant, model, question), ask_llama_index(engine, llm, question)
         rows.append(pair)
         cells = "".join(f"{r.prompt_tokens:8} tok {r.first_token:5.1f} s {r.total:5.1f} s " for r in pair)
         print(f"{cells} {pair[0].first_token / pair[1].first_token:.2f}  {question}", flush=True)
