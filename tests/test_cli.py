@@ -96,6 +96,7 @@ def test_show_marks_the_span_that_search_names(home: Path, kzchat: Command) -> N
         (["search", "Qui ?", "--corpus", "/nowhere"], "", 1, "--corpus"),
         (["show", "none.txt"], "", 2, "No article none.txt"),
         (["show", "004_4c9b9a2b4256dbf4.txt#0-999999"], "", 2, "is not inside it"),
+        (["show", "004_4c9b9a2b4256dbf4.txt#abc"], "", 2, "FILE#START-END"),
         (["eval", "--cases", "nothing.jsonl"], "", 1, "nothing.jsonl"),
         (["pull", "x", "--from-gguf", "/no.gguf"], "", 2, "/no.gguf"),
         (["pull", "--release", "huge"], "", 2, "default, small"),

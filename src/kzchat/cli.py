@@ -57,7 +57,7 @@ def run(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    stopped = ("Stopped.", "Nothing was lost: run the command again to go on.", 1)
+    stopped = ("Stopped.", "What was finished is kept: run the command again.", 1)
     try:
         code = app(arguments, standalone_mode=False) or 0
         return _fail(*stopped) if code == _INTERRUPTED else int(code)
@@ -69,7 +69,7 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except typer.TyperException as error:
-        return _fail(str(error).strip().rstrip(".") + ".", "See: kzchat --help", 2)
+        return _fail(str(error).strip().rstrip(".?") + ".", "See: kzchat --help", 2)
 
 
 def _fail(message: str, remedy: str, code: int) -> int:
@@ -125,7 +125,7 @@ def index(
         from kzchat.render import article_label
 
         label = article_label(article.file, article.title, article.date, article.outlet)
-        print(f"{article.sentences:5}  {article.language}  {label}")
+        print(f"{article.sentences:5} sentences  {article.language}  {label}")
     total = sum(article.sentences for article in contents)
     print(f"{len(contents)} articles, {total} sentences · index {assistant.index.fingerprint}")
 
@@ -173,7 +173,9 @@ def show(
     article = assistant.index.manifest.article(file)
     if article is None:
         names = ", ".join(entry.file for entry in assistant.index.manifest.contents()[:10])
-        raise UsageError(f"No article {file} is indexed.", f"Name one of: {names}")
+        raise UsageError(
+            f"No article {file} is indexed.", f"Name a place as FILE or FILE#START-END, with one of: {names}"
+        )
     before, hit, after = marked(article, span)
     console = _console()
     if not hit:

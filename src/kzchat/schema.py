@@ -125,10 +125,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The shown sentences as one text; for an abstention its message."""
+        """The shown sentences as one text, quotations in guillemets; for an abstention its message."""
         if self.status == "abstained":
             return self.message
-        return " ".join(claim.text for claim in self.sentences if claim.verdict != "withheld")
+        shown = (claim for claim in self.sentences if claim.verdict != "withheld")
+        return " ".join(f"« {claim.text} »" if claim.verdict == "quoted" else claim.text for claim in shown)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

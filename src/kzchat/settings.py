@@ -109,7 +109,7 @@ def load_settings(**options: object) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
             f"The setting {name} cannot be used: {first['msg']}.",
-            f"Correct it in kzchat.toml or in the variable KZCHAT_{name.upper()}.",
+            f"Correct the option, the line in kzchat.toml, or the variable KZCHAT_{name.upper()}.",
         ) from error
     except ValueError as error:
         raise SettingsError(f"kzchat.toml is not valid TOML: {error}.", "Correct that line.") from error

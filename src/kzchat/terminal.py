@@ -87,6 +87,8 @@ class AnswerPrinter:
                 self._line(f"  [{citation.n}] {citation_label(citation)}")
                 self._line(f"      « {one_line(citation.quote)} »", "italic")
                 self._line(f"      kzchat show '{citation.file}#{citation.start}-{citation.end}'", "dim")
+            self._line("")
+            self._line("Every sentence was checked against its source. Read the source before you quote it.", "dim")
         self._line("")
         self._line(footer(answer), "dim")
 
