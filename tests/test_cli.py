@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -163,8 +164,9 @@ def test_ctrl_c_while_indexing_says_so_and_loses_nothing(kzchat: Command, tmp_pa
         (corpus / f"{number}.txt").write_text(f"Phrase {number}. " * 20, encoding="utf-8")
     environment = {**ENVIRONMENT, "KZCHAT_HOME": str(tmp_path / "home")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "kzchat", "index", str(corpus)], stderr=subprocess.PIPE, env=environment, text=True
-    )
+        [sys.executable, "-m", "kzchat", "index", str(corpus)], stderr=subprocess.PIPE, env=environment, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job starts with it ignored
+    )  # fmt: skip
     assert process.stderr is not None
     assert "Indexing" in process.stderr.readline()
     time.sleep(0.2)
