@@ -286,7 +286,7 @@ class Assistant:
 
 def _line(number: int, passage: RetrievedPassage) -> str:
     date = f" ({passage.date})" if passage.date else ""
-    return f"[{number}]{date} {' '.join(passage.sentence.text.split())}"
+    return f"[{number}]{date} {passage.sentence.one_line}"
 
 
 def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:

@@ -184,8 +184,8 @@ def weekdays(text: str) -> Iterator[tuple[int, str]]:
 
 def months(text: str) -> Iterator[tuple[int, str]]:
     """Every month of a text as (1 to 12, as written), by name in any of the readers' languages or in an ISO date."""
-    for match in re.finditer(r"\b\d{4}-(\d\d)-\d\d\b", text):
-        yield int(match.group(1)), match.group()
+    for match in _ISO_DATE.finditer(text):
+        yield int(match.group(2)), match.group()
     for word in _WORD.findall(text):
         if word != "may" and (month := _month_of(word.casefold())) is not None:
             yield month, word
@@ -205,7 +205,7 @@ def names(text: str) -> list[str]:
         bare = re.sub(r"[’']s$", "", bare)
         if not bare or not bare[0].isupper() or len(bare) == 1:
             continue
-        if not (len(bare) > 1 and bare.isupper() and not _ROMAN.match(bare)) and _is_common(bare, at_start):
+        if not (bare.isupper() and not _ROMAN.match(bare)) and _is_common(bare, at_start):
             continue  # an acronym is a name, whatever word it spells
         found.append(bare)
     return found

@@ -13,7 +13,7 @@ import numpy as np
 
 from kzchat.embedding import Embedder, Vectors
 from kzchat.facts import Mismatch, kinds, mismatches
-from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
+from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.sentences import sentence_spans
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
@@ -104,7 +104,7 @@ class Grounder:
         sound.sort(key=lambda candidate: candidate.passage.sentence.language != self._language)  # stable
         if complete:
             for candidate in sound[:_SOURCES_TRIED]:
-                if self._entails is None or self._entails(_plain(candidate.passage.sentence), text):
+                if self._entails is None or self._entails(candidate.passage.sentence.one_line, text):
                     if self._quote_only:
                         return self._quote(candidate.passage, ("the model does not write this language well",), draft)
                     return Claim(text, "supported", (self._cite(candidate.passage),), draft=draft)
@@ -128,7 +128,7 @@ class Grounder:
         if not self._evidence:
             return []
         if self._vectors is None:
-            self._vectors = self._embedder.passages([_plain(passage.sentence) for passage in self._evidence])
+            self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
         similarities = self._vectors @ self._embedder.passages([text])[0]
         return [
             _Candidate(
@@ -153,10 +153,6 @@ class Grounder:
             passage.date,
             passage.outlet,
         )
-
-
-def _plain(sentence: Sentence) -> str:
-    return " ".join(sentence.text.split())
 
 
 def _about(passage: RetrievedPassage) -> str:

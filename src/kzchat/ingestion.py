@@ -166,7 +166,7 @@ def _swap_in(index: Index, embedder: Embedder, article: Article) -> None:
     from kzchat.splitting import split, to_nodes  # LlamaIndex: only where something is indexed
 
     sentences_ = split(article)
-    vectors = embedder.passages([" ".join(sentence.text.split()) for sentence in sentences_])
+    vectors = embedder.passages([sentence.one_line for sentence in sentences_])
     old = index.manifest.sentence_ids(article.file)
     index.store.add(to_nodes(article), vectors)
     index.lexical.replace(article.file, sentences_)

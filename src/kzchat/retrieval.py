@@ -95,10 +95,9 @@ class Retriever:
 
     def _centroids(self) -> dict[str, Vectors]:
         """Each indexed language's mean vector, computed anew when the index has changed."""
-        contents = self.index.manifest.contents()
         state = self.index.manifest.corpus_hash()
         if self._state != state:
-            languages = sorted({article.language for article in contents})
+            languages = sorted({article.language for article in self.index.manifest.contents()})
             means = {language: self.index.store.centroid(language, _CENTROID_SAMPLE) for language in languages}
             self._means = {language: mean for language, mean in means.items() if mean is not None}
             self._state = state

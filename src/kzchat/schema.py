@@ -51,6 +51,11 @@ class Sentence:
         """Deterministic: the same text in the same file always gets the same id."""
         return f"{self.file}#{self.start}-{self.end}@{self.article_sha256[:12]}"
 
+    @property
+    def one_line(self) -> str:
+        """The text with every run of white space as one space: for models and readers, never for citing."""
+        return " ".join(self.text.split())
+
 
 @dataclass(frozen=True, slots=True)
 class RetrievedPassage:
