@@ -1,9 +1,14 @@
 """Text in, spans of sentences out: what a reader would call a sentence, in any of the readers' languages.
 
-Pure and light (no framework), because drafts of answers are split by it while they stream. The rules: a line
-break ends a sentence, since headings and bylines have no full stop, unless the line plainly goes on (it ends in
-a comma, an article, a preposition, or the next line starts in lower case); a full stop ends one unless it
-belongs to an abbreviation, an initial or a list number; closing quotation marks stay with their sentence.
+Pure and light (regular expressions and sets), because drafts of answers are split by it while they stream.
+
+A line break ends a sentence, since headings, bylines and list items have no full stop, unless the line plainly goes
+on: it ends in a comma or an article, the next one starts in lower case, or both stand in a hard-wrapped paragraph.
+An end mark with the closing quotation marks after it ends one unless what follows starts in lower case, is the
+attribution of a quotation, or the full stop belongs to an abbreviation (three lists, see data/abbreviations), an
+initial or a list number.
+
+What lies more than `_LOOK` characters, or two lines, to the right of a boundary does not decide about it.
 """
 
 import re
@@ -13,50 +18,69 @@ from importlib.resources import files
 
 from kzchat.schema import Span
 
-VERSION = 1  # part of the index fingerprint: raise it when the same text would split differently
+VERSION = 2  # part of the index fingerprint: raise it when the same text would split differently
 
 MAX_CHARS = 800  # a longer run without a full stop (a table, a transcript) is cut at a clause
 
-_CLOSERS = "»”’\"')]"
-_BOUNDARY = re.compile(rf"[.!?…؟۔]+(?:[\s\u00a0\u202f]?»|[{re.escape(_CLOSERS)}])*(?=\s|$)")
-_LINES = re.compile(r"\s*\n\s*")
-_TOKEN_BEFORE = re.compile(r"[^\s«»“”„\"'’()\[\]]+$")
-_INITIAL = re.compile(r"(?:^|[-.])\w$")  # "S", "J.-C", "U.S": a single letter before the full stop
-_ORDINAL = re.compile(r"^\d{1,3}$")
-_OPENERS = "«“„\"'‘([—–-¿¡"
-
-# Newspapers use these and the Punkt lists lack them.
-_SUPPLEMENT = frozenset(
-    "m mm mme mlle mgr dr pr prof me st ste av apr env art al p pp vol éd ed cf ex no n° nos chap fig min max "
-    "tél janv févr avr juil sept oct nov déc hon rev gov pres sen supt capt cmdr maj brig approx est dept "
-    "г гг в вв ул пр просп д стр им руб тыс млн млрд долл см ср т напр акад ок тг теңге б ж т.б б.з.д "
-    "د أ م ص".split()
+_LOOK = 60
+_MARKS = ".!?…؟۔"
+_CLOSERS = re.escape("»”’\"')]*_")
+# Possessive and with a look-behind: a run of end marks is read once, so that no input is slow.
+_BOUNDARY = re.compile(
+    rf"(?<![{_MARKS}])[{_MARKS}]++(?:\s?»|[{_CLOSERS}])*+(?:[ \u00a0]?\[\d[\d, –-]*\])*+"
+    rf"(?:(?=\s|$)|(?<=[^\W\d_]{{3}}[{_MARKS}])(?=[^\W\d_][\w’']))"
 )
-# An abbreviation that often ends a sentence: the capital after it decides.
-_MAY_END = frozenset("etc p.m a.m inc ltd co jr corp bros т.д т.п др пр гг г т.б u.s u.k u.s.a ap".split())
-# Words that start sentences and rarely names: after "U.S." or "p.m." they show that a new sentence begins.
-_STARTERS = frozenset(
-    "the a an he she it they we i in on at this that these those but and as for if when while after before with "
-    "le la les l un une des il elle ils elles ce cet cette ces dans en au aux à mais et si quand après avant pour "
-    "он она они оно это эти в на по но и а если когда после до для с как ол олар бұл осы және бірақ".split()
+_TOKEN = re.compile(r"(?:(?<!\w)\w\.[ \u00a0\u202f]?)+\w$|[^\s«»“”„\"'’()\[\]*_]+$")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")  # "U.S", "J.-C", "т.е", "Ph.D"
+_ORDINAL = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}")
+_AFTER_NUMBER = re.compile(r"(?:\d|\b[IVX]+)$")
+_NUMERAL = re.compile(r"[+#]?\d|№|(?:[VX]|[IVXLC]{2,})\b")
+_OPENERS = "«“„\"'‘([—–-¿¡*_ \u00a0\u202f"
+_NO_START = ",;:)]،؛" + _MARKS
+_LOWER_START = re.compile(r"[a-z]{1,4}[A-Z]|https?://|www\.|[\w.+-]+@\w")  # "iPhone", an address
+_FIRST_WORD = re.compile(r"([^\W\d_]+)(?=[\s’',])")  # a word that the end of the text cuts off may become another
+_DATELINE = re.compile(r"[\w ]{0,30}(?: [–—-] | ?[–—-]?$)")  # "ASTANA. Kazinform – ", or what may become one
+
+_LINE_BREAK = re.compile(r"[\n\r\f\v\u2028\u2029]\s*")
+_LIST_ITEM = re.compile(r"(?:[•▪●◦‣·*+–—-]|\(?\d{1,2}[.)]|\(?[^\W\d_]\)|[IVX]{1,4}\.)\s")
+_WRAPPED = range(40, 121)  # lengths of lines in a hard-wrapped paragraph
+
+# Words that open sentences and rarely names: after "U.S." or "p.m." they show that a new sentence begins.
+_PRONOUNS = frozenset(
+    "the he she it they we this that these those il elle ils elles ce cet cette ces celui celle он она они оно это "
+    "эти ол олар бұл осы".split()
+)
+_STARTERS = _PRONOUNS | frozenset(
+    "a an i you in on at and but as for if when while after before with from by his her its their our there here both "
+    "some many most such then however meanwhile since according despite nobody what who why how "
+    "le la les l un une des son sa ses leur leurs on nous vous je dans en au aux à mais et si quand après avant pour "
+    "selon par avec sans sous sur depuis toutefois cependant enfin ainsi puis plusieurs aucun aucune "
+    "в на по но и а если когда после до для с из к у за при его её их мы я однако также там так тогда как "
+    "сол және бірақ ал біз мен онда сондай сонымен оның олардың "
+    "كما لكن أما ثم هذا هذه هو هي هم وقال وأضاف وقد".split()
 )
 # A line that ends in one of these goes on in the next, whatever white space is between them.
 _GOES_ON = frozenset(
     "the a an of in on at to for from by with and or as its their his her our that which who "
     "le la les l un une des du de d au aux à en dans par pour sur avec et ou que qui dont sa son ses leur leurs "
-    "и в на с по к от до за из о об у или что для мен және".split()
+    "и в на с по к от до за из о об у или что для "
+    "және мен пен бен немесе в في من على إلى عن أن مع بين التي الذي أو و".split()
 )
+_ETC = frozenset("т.д т.п т.б т.с.с".split())  # a capital after it opens a sentence
+_YEARS = frozenset("гжвғ")  # "2025 г.", "XIX ғ.": a name may follow; after another letter ("5 м.") it may not
+# “Why now?” Tokayev asked.
+_SPEECH = frozenset(
+    "said says asked asks added told wrote replied answered exclaimed cried declared warned noted "
+    "قال قالت يقول تساءل تساءلت أجاب أجابت أضاف صرح سأل رد هتف".split()
+)
+
+_LISTS = ("never", "number", "may_end")
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    folder = files("kzchat") / "data" / "abbreviations"
-    listed = {
-        line.strip().rstrip(".")
-        for language in ("en", "fr", "ru")
-        for line in (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
-    }
-    return frozenset(listed - {"", "can", "you", "vot", "fra", "arg", "ap", "ok", "t", "ct"}) | _SUPPLEMENT
+def _listed(name: str) -> frozenset[str]:
+    lines = (files("kzchat") / "data" / "abbreviations" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -76,27 +100,55 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
 
 def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
     """Runs of lines that belong together: a heading, a byline, a paragraph."""
+    gaps = [gap.span() for gap in _LINE_BREAK.finditer(text, start, end)]
+    begins = [start, *(gap_end for _, gap_end in gaps)]
+    lines = [Span(*pair) for pair in zip(begins, [*(gap_start for gap_start, _ in gaps), end], strict=True)]
+    single = [len(text[a:b].replace("\r\n", "\n").strip(" \t\u00a0")) == 1 for a, b in gaps]
+    joined = [_goes_on(text, lines[at], lines[at + 1], single[at]) for at in range(len(gaps))]
     block_start = start
-    for gap in _LINES.finditer(text, start, end):
-        if not _line_goes_on(text, block_start, gap, end):
-            yield Span(block_start, gap.start())
-            block_start = gap.end()
+    for at, join in enumerate(joined):
+        if not join and single[at]:
+            beside = [other for other in (at - 1, at + 1) if 0 <= other < len(gaps) and single[other]]
+            join = any(joined[other] for other in beside) and _is_wrapped(text, lines[max(0, at - 1) : at + 2], at > 0)
+        if not join:
+            yield Span(block_start, lines[at].end)
+            block_start = lines[at + 1].start
     yield Span(block_start, end)
 
 
-def _line_goes_on(text: str, block_start: int, gap: re.Match[str], end: int) -> bool:
-    before = text[max(block_start, gap.start() - 40) : gap.start()].rstrip()
-    if not before or gap.end() >= end:
+def _goes_on(text: str, line: Span, following: Span, single_break: bool) -> bool:
+    """Whether the sentence at the end of a line plainly goes on in the next."""
+    before = text[max(line.start, line.end - 40) : line.end].rstrip()
+    after = text[following.start : min(following.end, following.start + 20)]
+    if not before or not after or _LIST_ITEM.match(after):
         return False
-    following = text[gap.end()]
-    if before[-1] in ",;" and gap.group().count("\n") == 1:
-        return True
-    if before[-1] in '.!?…:;,»”"':
+    first = after.lstrip(_OPENERS)[:1]
+    if before[-1] in ",;،؛–—":
+        return single_break or not first.isupper()
+    if before[-1] == "." and single_break:
+        token = before.split()[-1].lstrip(_OPENERS)[:-1]
+        return token in _listed("never") or (len(token) == 1 and token.isupper())
+    if before[-1] in _MARKS + ":":
         return False
+    if not single_break and len(before.split()) < 3:
+        return False  # "Sign in", a menu
     last_word = re.split(r"[\s’']", before)[-1].casefold()
-    if last_word in _GOES_ON or before.endswith(("'s", "’s")):
+    if last_word in _GOES_ON or last_word.removeprefix("و") in _GOES_ON or before.endswith(("'s", "’s")):
         return True
-    return gap.group().count("\n") == 1 and following.islower()
+    return first.islower() and not _LOWER_START.match(after)
+
+
+def _is_wrapped(text: str, lines: list[Span], has_previous: bool) -> bool:
+    """Whether the last but one line breaks off because the first word of the last had no room in the paragraph."""
+    lengths = [line.end - line.start for line in lines]
+    following = text[lines[-1].start : lines[-1].start + 40]
+    if any(length not in _WRAPPED for length in lengths[:-1]) or lengths[-1] > _WRAPPED[-1]:
+        return False
+    if not lengths[-1] or text[lines[-2].end - 1] in _MARKS + ":" or _LIST_ITEM.match(following):
+        return False
+    widest = max(lengths[0] if has_previous else 0, lengths[-1])
+    word, *more = following.split(maxsplit=1)
+    return not more or lengths[-2] + 1 + len(word) > widest
 
 
 def _split_block(text: str, block: Span) -> Iterator[Span]:
@@ -110,25 +162,82 @@ def _split_block(text: str, block: Span) -> Iterator[Span]:
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool:
-    rest = text[match.end() : min(end, match.end() + 60)].lstrip()
+    mark = match.group()
+    rest = text[match.end() : min(end, match.end() + _LOOK)]
+    glued = not rest[0].isspace()
+    rest = rest.lstrip()
     if not rest:
         return True
-    first = rest.lstrip(_OPENERS + "\u00a0\u202f ")[:1]
-    if first.islower():
+    opened = rest.lstrip(_OPENERS)
+    first = opened[:1]
+    if not opened or rest[0] in _NO_START or (first.islower() and not _LOWER_START.match(opened)):
         return False
-    if not match.group().startswith(".") or match.group().startswith(".."):
+    if rest[0] == "[" and "]" not in rest and match.end() + _LOOK >= end:
+        return False  # a citation mark that is still streaming
+    window = text[max(start, match.start() - 40) : match.start()]
+    found = _TOKEN.search(window)
+    token = found.group().replace(" ", "").replace("\u00a0", "").replace("\u202f", "") if found else ""
+    if glued:
+        return _glued_sentences(token, opened)
+    if mark[0] in "?!؟…" and _is_aside(text, start, match, opened, cut_off=match.end() + _LOOK >= end):
+        return False
+    if mark[0] != "." or mark[1:2] in tuple(_MARKS):
         return True
-    token_match = _TOKEN_BEFORE.search(text, start, match.start())
-    token = token_match.group().casefold() if token_match else ""
-    next_word = re.split(r"[\s’',.;:]", rest, maxsplit=1)[0].casefold()
-    if token in _MAY_END:
-        return next_word in _STARTERS or (token in {"etc", "т.д", "т.п", "т.б", "др"} and first.isupper())
-    if token in _abbreviations():
+    before = window[: found.start()].rstrip() if found else window
+    opens = match.start() - start < 20 and not window[: window.rfind(token)].strip(_OPENERS + "\n")
+    if opens and (_ORDINAL.fullmatch(token) or (token.isupper() and len(token) > 3 and _DATELINE.match(opened))):
         return False
-    if _INITIAL.search(token) and not token[-1].isdigit():
+    return _full_stop_ends(token, bool(_AFTER_NUMBER.search(before)), opened)
+
+
+def _full_stop_ends(token: str, after_number: bool, following: str) -> bool:
+    """Whether the full stop after `token` is more than an abbreviation's."""
+    key = token.casefold()
+    tail = key.rpartition("-")[2]  # "ген.-лейт", "2-т"
+    forms = {token, key, tail}
+    word = _FIRST_WORD.match(following)
+    next_word = word.group(1).casefold() if word else ""
+    before_number = _NUMERAL.match(following) is not None
+    if key in _ETC:
+        return True
+    if forms & _listed("never"):
         return False
-    at_line_start = not text[start : match.start() - len(token)].strip()
-    return not (_ORDINAL.match(token) and at_line_start)
+    if forms & _listed("number"):
+        return not before_number and (not after_number or next_word in _STARTERS)
+    if len(token) == 1 and token.isupper():
+        return next_word in (_STARTERS if token in "IVX" else _PRONOUNS)  # "K. Tokayev", "Mohammed V. Le roi"
+    if len(tail) == 1 and tail.isalpha() and before_number:
+        return False
+    if len(token) == 1 and token.isalpha():  # "5 м.", "870 م.": a unit; "с. Абай", "د. أحمد": a name follows
+        return after_number and (token not in _YEARS or next_word in _STARTERS)
+    if forms & _listed("may_end") or _DOTTED.fullmatch(token):
+        return next_word in _STARTERS
+    return True
+
+
+def _glued_sentences(token: str, following: str) -> bool:
+    """ "fin.Début": two sentences; "S.Sailaukzy", "Prof.Smith", "example.com": one."""
+    if not token.isalpha() or token == "www" or any({token, token.casefold()} & _listed(name) for name in _LISTS):
+        return False
+    if token.islower():
+        return following[0].isupper() and not following[1].isupper()
+    return not token.upper().isupper() and not following[:2].upper().isupper()  # no such thing as case: Arabic
+
+
+def _is_aside(text: str, start: int, match: re.Match[str], following: str, cut_off: bool) -> bool:
+    """Whether a question or exclamation is quoted or in parentheses, and the sentence around it goes on."""
+    closer = match.group()[-1]
+    cased = following[0].upper().isupper()
+    if closer == ")" and not cased and not following[0].isdigit():
+        return text.find("(", start, start + 200) > start + 1
+    if closer not in "»”\"'’":
+        return False
+    words = [word.strip(",.:") for word in following.split()[:4]]
+    if cased and words[0].casefold() in _STARTERS:
+        return False
+    if cut_off and len(words) < (4 if cased else 2) and not re.search(rf"[{_MARKS}]", following):
+        return True  # the words that decide are still streaming
+    return any(word in _SPEECH for word in (words[1:] if cased else words[:1]))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
