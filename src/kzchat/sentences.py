@@ -27,7 +27,7 @@ _MARKS = ".!?…؟۔"
 _CLOSERS = re.escape("»”’\"')]*_")
 # Possessive and with a look-behind: a run of end marks is read once, so that no input is slow.
 _BOUNDARY = re.compile(
-    rf"(?<![{_MARKS}])[{_MARKS}]++(?:\s?»|[{_CLOSERS}])*+(?:[ \u00a0]?\[\d[\d, –-]*\])*+"
+    rf"(?<![{_MARKS}])[{_MARKS}]++(?:\s?»|[{_CLOSERS}])*+(?:[ \u00a0]?\[\d[\d, –-]*+\])*+"
     rf"(?:(?=\s|$)|(?<=[^\W\d_]{{3}}[{_MARKS}])(?=[^\W\d_][\w’']))"
 )
 _TOKEN = re.compile(r"(?:(?<!\w)\w\.[ \u00a0\u202f]?)+\w$|[^\s«»“”„\"'’()\[\]*_]+$")
@@ -39,47 +39,20 @@ _OPENERS = "«“„\"'‘([—–-¿¡*_ \u00a0\u202f"
 _NO_START = ",;:)]،؛" + _MARKS
 _LOWER_START = re.compile(r"[a-z]{1,4}[A-Z]|https?://|www\.|[\w.+-]+@\w")  # "iPhone", an address
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(?=[\s’',])")  # a word that the end of the text cuts off may become another
-_DATELINE = re.compile(r"[\w ]{0,30}(?: [–—-] | ?[–—-]?$)")  # "ASTANA. Kazinform – ", or what may become one
+_DATELINE = re.compile(r"([^\W\d_]{3,20})\. (?:\d{1,2}\.? \w{3,12}\.? )?[\w/]{2,20} [–—-] ")  # "ASTANA. Kazinform – "
 
 _LINE_BREAK = re.compile(r"[\n\r\f\v\u2028\u2029]\s*")
 _LIST_ITEM = re.compile(r"(?:[•▪●◦‣·*+–—-]|\(?\d{1,2}[.)]|\(?[^\W\d_]\)|[IVX]{1,4}\.)\s")
 _WRAPPED = range(40, 121)  # lengths of lines in a hard-wrapped paragraph
 
-# Words that open sentences and rarely names: after "U.S." or "p.m." they show that a new sentence begins.
-_PRONOUNS = frozenset(
-    "the he she it they we this that these those il elle ils elles ce cet cette ces celui celle он она они оно это "
-    "эти ол олар бұл осы".split()
-)
-_STARTERS = _PRONOUNS | frozenset(
-    "a an i you in on at and but as for if when while after before with from by his her its their our there here both "
-    "some many most such then however meanwhile since according despite nobody what who why how "
-    "le la les l un une des son sa ses leur leurs on nous vous je dans en au aux à mais et si quand après avant pour "
-    "selon par avec sans sous sur depuis toutefois cependant enfin ainsi puis plusieurs aucun aucune "
-    "в на по но и а если когда после до для с из к у за при его её их мы я однако также там так тогда как "
-    "сол және бірақ ал біз мен онда сондай сонымен оның олардың "
-    "كما لكن أما ثم هذا هذه هو هي هم وقال وأضاف وقد".split()
-)
-# A line that ends in one of these goes on in the next, whatever white space is between them.
-_GOES_ON = frozenset(
-    "the a an of in on at to for from by with and or as its their his her our that which who "
-    "le la les l un une des du de d au aux à en dans par pour sur avec et ou que qui dont sa son ses leur leurs "
-    "и в на с по к от до за из о об у или что для "
-    "және мен пен бен немесе в في من على إلى عن أن مع بين التي الذي أو و".split()
-)
 _ETC = frozenset("т.д т.п т.б т.с.с".split())  # a capital after it opens a sentence
 _YEARS = frozenset("гжвғ")  # "2025 г.", "XIX ғ.": a name may follow; after another letter ("5 м.") it may not
-# “Why now?” Tokayev asked.
-_SPEECH = frozenset(
-    "said says asked asks added told wrote replied answered exclaimed cried declared warned noted "
-    "قال قالت يقول تساءل تساءلت أجاب أجابت أضاف صرح سأل رد هتف".split()
-)
-
-_LISTS = ("never", "number", "may_end")
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
-    lines = (files("kzchat") / "data" / "abbreviations" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+def _listed(*names: str) -> frozenset[str]:
+    folder = files("kzchat") / "data" / "abbreviations"
+    lines = [line for name in names for line in (folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()]
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
@@ -133,7 +106,11 @@ def _goes_on(text: str, line: Span, following: Span, single_break: bool) -> bool
     if not single_break and len(before.split()) < 3:
         return False  # "Sign in", a menu
     last_word = re.split(r"[\s’']", before)[-1].casefold()
-    if last_word in _GOES_ON or last_word.removeprefix("و") in _GOES_ON or before.endswith(("'s", "’s")):
+    if (
+        last_word in _listed("goes_on")
+        or last_word.removeprefix("و") in _listed("goes_on")
+        or before.endswith(("'s", "’s"))
+    ):
         return True
     return first.islower() and not _LOWER_START.match(after)
 
@@ -153,7 +130,9 @@ def _is_wrapped(text: str, lines: list[Span], has_previous: bool) -> bool:
 
 def _split_block(text: str, block: Span) -> Iterator[Span]:
     start = block.start
-    for match in _BOUNDARY.finditer(text, block.start, block.end):
+    dateline = _DATELINE.match(text, block.start, block.end)
+    first = dateline.end() if dateline and dateline.group(1).isupper() else start
+    for match in _BOUNDARY.finditer(text, first, block.end):
         if match.end() < block.end and not _ends_sentence(text, start, match, block.end):
             continue
         yield from _trimmed(text, start, match.end())
@@ -185,7 +164,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
         return True
     before = window[: found.start()].rstrip() if found else window
     opens = match.start() - start < 20 and not window[: window.rfind(token)].strip(_OPENERS + "\n")
-    if opens and (_ORDINAL.fullmatch(token) or (token.isupper() and len(token) > 3 and _DATELINE.match(opened))):
+    if opens and _ORDINAL.fullmatch(token):
         return False
     return _full_stop_ends(token, bool(_AFTER_NUMBER.search(before)), opened)
 
@@ -197,47 +176,55 @@ def _full_stop_ends(token: str, after_number: bool, following: str) -> bool:
     forms = {token, key, tail}
     word = _FIRST_WORD.match(following)
     next_word = word.group(1).casefold() if word else ""
+    starters = _listed("starters", "pronouns")
     before_number = _NUMERAL.match(following) is not None
     if key in _ETC:
         return True
     if forms & _listed("never"):
         return False
     if forms & _listed("number"):
-        return not before_number and (not after_number or next_word in _STARTERS)
+        return not before_number and (not after_number or next_word in starters)
     if len(token) == 1 and token.isupper():
-        return next_word in (_STARTERS if token in "IVX" else _PRONOUNS)  # "K. Tokayev", "Mohammed V. Le roi"
+        return next_word in (starters if token in "IVX" else _listed("pronouns"))  # "K. Tokayev", "Mohammed V. Le roi"
     if len(tail) == 1 and tail.isalpha() and before_number:
         return False
-    if len(token) == 1 and token.isalpha():  # "5 м.", "870 م.": a unit; "с. Абай", "د. أحمد": a name follows
-        return after_number and (token not in _YEARS or next_word in _STARTERS)
+    if (
+        len(token.strip("ـ")) == 1 and token.isalpha()
+    ):  # "5 м. Он", "870 م. و": a unit, an era; "с. Абай", "د. أحمد": no
+        opens = next_word in starters or next_word[:1] == "و"
+        return after_number and (opens or not (token in _YEARS or _is_uncased(token)))
     if forms & _listed("may_end") or _DOTTED.fullmatch(token):
-        return next_word in _STARTERS
+        return next_word in starters
     return True
 
 
 def _glued_sentences(token: str, following: str) -> bool:
     """ "fin.Début": two sentences; "S.Sailaukzy", "Prof.Smith", "example.com": one."""
-    if not token.isalpha() or token == "www" or any({token, token.casefold()} & _listed(name) for name in _LISTS):
+    if not token.isalpha() or token == "www" or {token, token.casefold()} & _listed("never", "number", "may_end"):
         return False
     if token.islower():
         return following[0].isupper() and not following[1].isupper()
-    return not token.upper().isupper() and not following[:2].upper().isupper()  # no such thing as case: Arabic
+    return _is_uncased(token) and _is_uncased(following[:2])
+
+
+def _is_uncased(letters: str) -> bool:
+    return letters.upper() == letters.lower()  # Arabic
 
 
 def _is_aside(text: str, start: int, match: re.Match[str], following: str, cut_off: bool) -> bool:
     """Whether a question or exclamation is quoted or in parentheses, and the sentence around it goes on."""
     closer = match.group()[-1]
-    cased = following[0].upper().isupper()
+    cased = not _is_uncased(following[0])
     if closer == ")" and not cased and not following[0].isdigit():
         return text.find("(", start, start + 200) > start + 1
     if closer not in "»”\"'’":
         return False
     words = [word.strip(",.:") for word in following.split()[:4]]
-    if cased and words[0].casefold() in _STARTERS:
+    if cased and words[0].casefold() in _listed("starters", "pronouns"):
         return False
     if cut_off and len(words) < (4 if cased else 2) and not re.search(rf"[{_MARKS}]", following):
         return True  # the words that decide are still streaming
-    return any(word in _SPEECH for word in (words[1:] if cased else words[:1]))
+    return any(word in _listed("speech") for word in (words[1:] if cased else words[:1]))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
