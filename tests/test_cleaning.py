@@ -373,7 +373,8 @@ def test_the_seeds_keep_every_real_sentence() -> None:
     expected = {
         "000": r"Lire aussi: Maroc-Kazakhstan : Croissance [^.]* au cœur des relations bilatérales",
         "001": rf"\s*{title} développement économique et culturel\.\s+- in Politique\s+Maroc et Kazakhstan renforcent "
-        r"[^.]*culturel\0Loading\s+Leave a Reply\s+Votre adresse .*\s+You may also like\s+Le club .*\s+Le club .* a informé son\s*",
+        r"[^.]*culturel\0Loading\s+Leave a Reply\s+Votre adresse .*\s+You may also like\s+Le club .*\s+Le club .* "
+        r"a informé son\s*",
         "002": "LR/MAP",
         "003": "",
         "004": "Tell a friend",
