@@ -67,6 +67,8 @@ NO_DATES = [
     ("fr", "{} L’accord entrera en vigueur le 1er janvier 2027."),
     ("fr", "Du 24 au 27 novembre 2025\n{}"),
     ("fr", "31 février 2025\n{}"),
+    ("fr", "Le sommet – 12 mars 2025 – a réuni les ministres de dix pays. {}"),
+    ("fr", "Réuni à Rabat le 12 mars 2025, le conseil a adopté le texte. {}"),
     ("en", "On March 12, 2025, Morocco and Kazakhstan signed a deal. {}"),
     ("en", "March 12, 2025 was a good day for wheat. {}"),
     ("en", "A deal on wheat\nPosted on 03/04/2025\n{}"),

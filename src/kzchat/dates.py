@@ -106,15 +106,18 @@ def _alone() -> re.Pattern[str]:
 _BEHIND = re.compile(
     rf"[\s)\].]*$|,? ?(?:à |at |в |сағат |الساعة |[-–—|•] ?)?\d{{1,2}} ?(?:[:hH.] ?\d{{0,2}}|[ap]\.?m)[^.!?]{{0,40}}$|"
     rf"\s*[|•·]|\s+[–—-]\s|\s*[(/\[] ?[{UPPER}\u0621-\u064a]|,? (?:par|by) [{UPPER}][^\n]{{0,60}}$|"
-    rf",\s*{PLACE}\s*(?:[.–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}]{{3,}}"
+    rf",\s*{PLACE}\s*(?:\.|\s[–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}]{{3,}}"
 )
 
 
 def is_the_articles(line: str, found: FoundDate) -> bool:
     """Whether a date stands on its line as an article's own date does."""
     before = line[: found.span.start].strip(" \t\r\u00a0*#([")
-    if not _BEHIND.match(line[found.span.end :].rstrip()) or re.search(r"[.!?]\s", before):
+    after = line[found.span.end :].rstrip()
+    if not _BEHIND.match(after) or re.search(r"[.!?]\s", before):
         return False
+    if re.search(r"\s[–—-]$", before) and re.match(r"\s+[–—-]\s", after):
+        return False  # a parenthesis between dashes
     behind_a_byline = re.search(r"[,|•·–—-]$", before) and byline(before.rstrip(" ,|•·–—-"))
     return bool(_alone().fullmatch(f"{before} ".lstrip()) or behind_a_byline)
 

@@ -22,6 +22,13 @@ class Extracted:
     hints: Hints = field(default_factory=Hints)
 
 
+def with_title(text: str, title: str | None) -> str:
+    """The text with its title above it, where it does not begin with it: readers see it there."""
+    if not title or title.casefold() in " ".join(text[: len(title) + 200].split()).casefold():
+        return text
+    return f"{title}\n\n{text}"
+
+
 class NoText(Exception):
     """A file has no text to read: why, and what its owner can do."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from html import unescape
 from typing import TYPE_CHECKING
 
-from kzchat.extracted import Extracted, Hints
+from kzchat.extracted import Extracted, Hints, with_title
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -33,10 +33,12 @@ def extract(markdown: str) -> Extracted:
     heading = next((t for t in tokens if t.type == "heading_open"), None)
     title = _inline(tokens[tokens.index(heading) + 1]) if heading and heading.tag == "h1" else None
     given = fields or {}
+    title = _first(given, "title") or title or None
+    text = _text(tokens)
     return Extracted(
-        _text(tokens),
+        with_title(text, title) if text.strip() else "",
         Hints(
-            title=_first(given, "title") or title or None,
+            title=title,
             date=_first_date(given, "date", "published", "publish_date", "pubdate"),
             outlet=_first(given, "outlet", "publisher", "source", "site_name", "publication"),
             author=_first(given, "author", "authors", "byline"),

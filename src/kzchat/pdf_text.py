@@ -157,7 +157,7 @@ def _goes_on(before: _Line, line: _Line, usual_gap: float, room: float, indent: 
     gap = (before.bottom - line.bottom) / line.height
     if gap < 0:  # the top of the next column
         return not ended
-    if gap > 1.35 * usual_gap or (ended and indent > 0.5 * line.height):
+    if gap > 1.35 * usual_gap or (ended and (gap > 1.8 or indent > 0.5 * line.height)):
         return False
     first_word = line.text.split(" ", 1)[0]
     word_width = (line.right - line.left) / len(line.text) * (len(first_word) + 1)

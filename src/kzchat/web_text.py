@@ -3,7 +3,7 @@
 import logging
 import re
 
-from kzchat.extracted import Extracted, Hints, NoText
+from kzchat.extracted import Extracted, Hints, NoText, with_title
 
 _FEWEST_WORDS = 3  # a page without a line of three words is a menu
 _LANGUAGE = re.compile(r"<html[^>]{0,400}?\blang\s*=\s*[\"']?\s*([a-zA-Z]{2})\b", re.IGNORECASE)
@@ -36,8 +36,7 @@ def extract(html: str) -> Extracted:
         )
     language = _LANGUAGE.search(html)
     title = " ".join(page.title.split()) if page.title else None
-    if title and title.casefold() not in " ".join(text[: len(title) + 200].split()).casefold():
-        text = f"{title}\n{text}"
     return Extracted(
-        text, Hints(title, page.date, page.sitename, page.author, language[1].lower() if language else None)
+        with_title(text, title),
+        Hints(title, page.date, page.sitename, page.author, language[1].lower() if language else None),
     )
