@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,12 @@ def test_front_matter_that_is_none_is_kept_as_text(head: str) -> None:
 
 def test_a_date_that_is_none_is_no_hint() -> None:
     assert extract("a.md", b"---\ndate: soon\n---\nBonjour.\n").hints.date is None
+
+
+def test_front_matter_that_explodes_is_harmless() -> None:
+    layers = "\n".join(f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]" for below, name in pairwise("abcdefghijk"))
+    extracted = extract("a.md", f"---\na: &a [x]\n{layers}\ntitle: *k\nauthor: [*k, A B]\n---\nBonjour.\n".encode())
+    assert extracted == Extracted("Bonjour.\n", Hints(author="A B"))
 
 
 def test_windows_markdown_with_a_byte_order_mark() -> None:

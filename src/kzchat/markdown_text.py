@@ -63,11 +63,12 @@ def _string(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list):
-        return ", ".join(_string(each) for each in value)
+    if isinstance(value, list):  # of names; deeper lists can be endless
+        return ", ".join(_string(each) for each in value[:20] if not isinstance(each, list))
     if isinstance(value, dict):
-        return _string(value.get("name", ""))
-    return "" if value is None else " ".join(str(value).split())
+        name = value.get("name")
+        return name if isinstance(name, str) else ""
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
 
 
 def _first(fields: dict[str, str], *names: str) -> str | None:

@@ -27,6 +27,7 @@ _EDGE_LINES = 2  # headers and footers are looked for in so many lines at the to
 _LINE_END_HYPHEN = "\ufffe\x02"  # PDFium's own marks for one: it then leaves the line break out
 _HYPHENS = _LINE_END_HYPHEN + "-\u00ad\u2010"
 _ONE_LINE = re.compile(rf"[^\r\n{_LINE_END_HYPHEN}]+[{_LINE_END_HYPHEN}]?")
+_RIGHT_TO_LEFT = re.compile(r"[^\w]*[\u0590-\u08ff]")
 _BULLETS = "•▪◦‣●■"
 _SENTENCE_END = re.compile(r"[.!?…؟][»”\")\]]*$")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
@@ -128,14 +129,15 @@ def _paragraphs(pages: list[list[_Line]]) -> list[str]:
     paragraphs: list[str] = []
     for page in pages:
         right_edge = {id(line): max(other.right for other in page if line.beside(other)) for line in page}
-        left_edge = {id(line): median(other.left for other in page if line.beside(other)) for line in page}
+        left_edge = {id(line): min(other.left for other in page if line.beside(other)) for line in page}
         before: _Line | None = None
         for line in page:
             if before is None:
                 goes_on = bool(paragraphs) and not _SENTENCE_END.search(paragraphs[-1]) and line.text[:1].islower()
             else:
-                room = right_edge[id(before)] - before.right
-                indent = line.left - left_edge[id(line)]
+                room, indent = right_edge[id(before)] - before.right, line.left - left_edge[id(line)]
+                if _RIGHT_TO_LEFT.match(line.text):
+                    room, indent = before.left - left_edge[id(before)], right_edge[id(line)] - line.right
                 goes_on = _goes_on(before, line, usual_gap, room, indent)
             if goes_on:
                 paragraphs[-1] = _joined(paragraphs[-1], line.text, words)
