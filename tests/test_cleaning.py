@@ -154,6 +154,36 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         ["Lire aussi: Visite à La Haye du président kazakh"],
         ["De son côté, Rabat a salué les efforts."],
     ),
+    "fr inline, a title that may have swallowed a sentence": (
+        f"{FR[0]} Lire aussi : Le roi reçoit le président Tokaïev Azoulay, lui, a salué cette visite.",
+        ["Lire aussi :"],
+        ["Azoulay, lui, a salué cette visite."],
+    ),
+    "fr inline, a title with a full stop": (
+        f"{FR[0]} Lire aussi : Le Maroc achète du blé. Azoulay a salué cette visite.",
+        ["Lire aussi : Le Maroc achète du blé."],
+        ["Azoulay a salué cette visite."],
+    ),
+    "fr inline, a title that begins with a quotation": (
+        f"{FR[0]} Lire aussi : « Le blé » et l’Afrique Dans ce cadre, il a salué les efforts.",
+        ["Lire aussi : « Le blé » et l’Afrique"],
+        ["Dans ce cadre, il a salué les efforts."],
+    ),
+    "neighbours": (
+        f"{EN_BODY}\nPrevious article\nWheat arrives in port\nNext article\nKing receives prince\n",
+        ["Previous article", "Wheat arrives in port", "King receives prince"],
+        [*EN],
+    ),
+    "syndication": (
+        f"{EN_BODY}\nThe post Deal in Rabat appeared first on Morocco News.\n(Photo MAP)\n",
+        ["The post Deal in Rabat appeared first on Morocco News.", "(Photo MAP)"],
+        [*EN],
+    ),
+    "fr cookies in two sentences": (
+        f"Ce site utilise des cookies. En poursuivant votre navigation, vous acceptez leur utilisation. {FR[0]}",
+        ["Ce site utilise des cookies.", "En poursuivant votre navigation, vous acceptez leur utilisation."],
+        [FR[0]],
+    ),
     "fr own line": (
         f"{FR[0]}\nLire aussi : Le blé kazakh arrive à Casablanca\n{FR[1]}",
         ["Lire aussi : Le blé kazakh arrive à Casablanca"],

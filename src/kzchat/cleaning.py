@@ -122,7 +122,9 @@ def _title_end(text: str, marker: re.Match[str], line_end: int, at_line_start: b
         text[start : start + 1]
     )
     if closer and (close := text.find(closer, start + 1, limit + 50)) > 0:
-        return close + 1
+        behind = text[close + 1 : line_end].lstrip(" \u00a0")[:1]
+        if closer in ")]" or not (behind.islower() or behind in (",", ":")):
+            return close + 1
     first = next(iter(sentence_spans(text, start, line_end)), None)
     if first is None:
         return start
@@ -136,8 +138,10 @@ def _title_end(text: str, marker: re.Match[str], line_end: int, at_line_start: b
     goes_on_behind = bool(text[first.end : line_end].strip())
     if sentence[-1] in "?!؟" or not _ENDED.search(sentence):
         longest = _TITLE_CHARS
-    else:  # a full stop: the title may have swallowed a sentence
-        longest = 140 if at_line_start and not goes_on_behind else 90
+    elif goes_on_behind:  # a full stop: the title may have swallowed a sentence
+        longest = 60
+    else:
+        longest = 110 if at_line_start else 0
     return first.end if len(sentence) <= longest else start
 
 

@@ -20,9 +20,10 @@ _NETWORK = _any(
     "فيسبوك|تويتر|واتساب|واتس ?[اآ]ب|تلغرام|تليجرام|انستغرام|البريد الإلكتروني",
 )
 _SHARE = _any(
-    "Tell a friend|Share(?: (?:this|it|on|via|the)(?: (?:article|post|story|news|page|link))?)?|Tweet(?: this)?",
+    "Tell a friend|Shares|Share(?: (?:this|it|on|via|the)(?: (?:article|post|story|news|page|link))?)?|Tweet(?: this)?",
     "Print(?: this(?: article| page)?)?|Copy(?: the)? link|Send(?: to a friend)?|Like this",
-    "Partager(?: (?:cet article|l.article|sur|via|ce contenu))?|Partagez(?: cet article)?|Imprimer|Tweeter|Envoyer",
+    "Partager(?: (?:cet article|l.article|sur|via|ce contenu))?|Partagez(?: cet article(?: sur les réseaux sociaux)?)?|"
+    "Imprimer|Tweeter|Envoyer",
     "Envoyer à un ami|Copier le lien|Enregistrer",
     "Поделиться(?: (?:новостью|стать[её]й|ссылкой|в соцсетях))?|Поделитесь(?: с друзьями)?|"
     "Распечатать|Скопировать ссылку",
@@ -41,6 +42,7 @@ FURNITURE_LINE = re.compile(
         r"Catégories?|"
         r"Rubrique|Classé dans|Т[еэ]ги?|Метки|Ключевые слова|Рубрика|Темы|Тегтер|Кілт сөздер|Айдар|"
         r"الوسوم|وسوم|كلمات مفتاحية|الكلمات المفتاحية|كلمات دلالية|التصنيف) ?[:：][^\n]{1,200}(?<![.!?…])",
+        r"\((?:Photos?|Crédits?|Ph|Фото|Сурет|صورة)\b[^()\n]{1,60}\)",
         r"(?:#[^\W_][\w-]*[ ,]*){2,}",
         r"[(\[]?(?:Photo|Photos|Image|Images|Illustration|Crédits?(?: photos?)?|Photo credits?|"
         r"Image credits?|Photo by|"
@@ -63,6 +65,7 @@ FURNITURE_LINE = re.compile(
         r"(?:Subscribe|Sign up|Log ?in|S.abonner|S.inscrire|Se connecter|Newsletter|Подписаться|Войти|"
         r"Жазылу|Кіру|"
         r"اشترك(?: الآن)?|تسجيل الدخول|النشرة البريدية)",
+        r"(?:Your|Votre|Ваш) (?:adresse )?e-?mail(?: address)?",
         r"(?:Name|Nom|E-?mail|Website|Site web|Comment|Commentaire|Имя|Почта|Сайт|Комментарий|Аты|"
         r"Аты-жөні|Пікір|"
         r"الاسم|البريد الإلكتروني|الموقع الإلكتروني|التعليق)(?: e-?mail)? ?[*:]+",
@@ -98,6 +101,8 @@ FORM_HEADING = re.compile(
 # A list of other articles.
 LIST_HEADING = re.compile(
     _any(
+        "(?:Previous|Next) (?:article|post|story)|Articles? (?:précédent|suivant)s?|(?:Предыдущая|Следующая) (?:статья|"
+        "новость|запись)|(?:Алдыңғы|Келесі) (?:мақала|жаңалық)|المقال (?:السابق|التالي)|"
         "You (?:may|might) (?:also )?(?:like|be interested in)|(?:Related|Similar|Recommended|More|"
         "Latest|Popular|Recent|"
         "Trending) (?:posts?|articles?|stories|news|reading|content|topics)|Most (?:read|popular)|"
@@ -151,7 +156,7 @@ COOKIE_NOTICE = re.compile(
         r"(?:Nous utilisons|Nous et nos partenaires|(?:Ce|Notre) site(?: web| internet)? utilise)\b[^.]{0,80}"
         r"\b(?:cookies|traceurs)\b",
         r"En (?:poursuivant|continuant|cliquant|naviguant)\b[^.]{0,160}\b(?:cookies|traceurs|"
-        r"conditions d.utilisation)\b",
+        r"conditions d.utilisation|vous acceptez (?:leur |l.)utilisation)\b",
         r"(?:Мы|(?:Наш |Этот )?[Сс]айт|На сайте)\b[^.]{0,60}использу\w+[^.]{0,40}(?:cookie|куки)",
         r"(?:Продолжая|Оставаясь на сайте|Нажимая)\b[^.]{0,160}(?:cookie|куки|вы соглашаетесь)",
         r"(?:Біз|(?:Бұл |Біздің )?[Сс]айт)\b[^.]{0,80}(?:cookie|куки)[^.]{0,60}(?:пайдалан|қолдан)",
@@ -175,6 +180,9 @@ NOTICE = re.compile(
         rf"[^.]{{0,60}}(?:{_CHANNEL}|арнамыз|парақшамыз|таратылым)[^.]{{0,40}}(?:жазылыңыз|тіркеліңіз)",
         rf"(?:اشترك|اشتركوا|تابعونا|تابعنا|انضموا? إلينا)\b[^.]{{0,60}}(?:النشرة|نشرتنا|قناتنا|واتساب|"
         rf"تلغرام|فيسبوك|{_CHANNEL})",
+        r"(?:The post|L.article|Cet article) [^\n]{3,200} (?:appeared first on|est apparu en premier sur) ",
+        r"(?:We (?:value|respect)|Nous (?:respectons|accordons de l.importance à)) (?:your privacy|votre vie privée)",
+        r"Suivez (?:les dernières|toute l).{0,60} sur Google News",
         r"Your e-?mail address will not be published|Required fields are marked|Save my name, e-?mail",
         r"You must be logged in to (?:post|leave)|Log in to (?:leave|post|comment)",
         r"Votre adresse (?:e-?mail|de messagerie) ne sera pas publiée|Les champs obligatoires sont indiqués",
@@ -193,7 +201,8 @@ NOTICE_WORD = re.compile(
     r"Rejoignez|us\b|"
     r"Подпи|Читайте нас|Следите|Присоединяйтесь|жазылыңыз|тіркеліңіз|اشترك|تابع|انضم|mail|Required|"
     r"logged|Log in|"
-    r"obligatoires|Vous devez|Обязательные|электрон|отправки|соглашаетесь|privacy|terms of|"
+    r"obligatoires|Vous devez|vie privée|appeared first|en premier|Google News|vous acceptez|"
+    r"Обязательные|электрон|отправки|соглашаетесь|privacy|terms of|"
     r"utilisation|Міндетті|بريدك|"
     r"الإلزامية|احفظ",
     re.IGNORECASE,
