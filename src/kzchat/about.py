@@ -20,9 +20,12 @@ _AGENCY_AT_END = re.compile(
     rf"(?:\({AGENCY}\)|[—–-] ?{AGENCY.replace('name', 'dashed')}|/{AGENCY.replace('name', 'slashed')}/?)\.?$"
 )
 _SIGNATURE = re.compile(r"[A-Z]{1,4}/(?P<name>[A-Z]{2,6})")
+_AGENCY_FIRST = re.compile(
+    rf"(?:\({AGENCY}\)|{AGENCY.replace('name', 'bare')})(?: ?[–—-] | (?:le )?(?=\d{{1,2}}[ /.]))"
+)
 _DATELINE = re.compile(
     rf"{PLACE}[.,]?(?: (?:le )?\d{{1,2}} ?[^\W\d_]+\.?(?:,? \d{{4}})?(?: г\.)?| [^\W\d_]+\.? \d{{1,2}}(?:, \d{{4}})?)?"
-    rf"[ .,]*[(/\[—–-]? ?{AGENCY} ?(?:[)/\]]?[ .:]*(?:[—–:-]|$)|/\.)(?: |$)"
+    rf"[ .,]*[(/\[—–-]? ?{AGENCY} ?(?:[)/\]]?[ .:]*(?:[—–:-]|$)|/\.|(?<=[а-яёА-ЯЁ])\.)(?: |$)"
 )
 _SOURCE = re.compile(
     r"^(?:Sources?|Источник|Дерек ?көз[іи]?|المصدر)[ \u00a0]*[:：][ \u00a0]*(?P<name>[^\n]{2,60}?)(?<![.!?])$"
@@ -77,7 +80,7 @@ def _cut(headline: str) -> str:
 
 def _without_dateline(line: str, language: str) -> str:
     """What is left of a line behind "Rabat, 29 janvier 2026 (MAP) –"; nothing of a line that is only a date."""
-    if dateline := _DATELINE.match(line):
+    if dateline := _DATELINE.match(line) or _AGENCY_FIRST.match(line):
         return line[dateline.end() :].strip()
     for found in dates_in(line[:_HEAD_CHARS], language):
         if is_the_articles(line, found):
@@ -111,6 +114,8 @@ def outlet(text: str, visible: str) -> str | None:
     for line in content[:5]:
         if match := _DATELINE.match(line):
             return str(match["name"])
+        if match := _AGENCY_FIRST.match(line):
+            return str(match["name"] or match["bare"])
         if match := _REPORTS.search(line[-140:]):
             return _BEFORE_OUTLET.sub("", match["name"].strip())
         if match := _REPORTED_BY.search(line[-140:]):

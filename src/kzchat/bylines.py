@@ -24,7 +24,7 @@ _PARTICLE = r"(?:de|du|des|da|di|del|della|van|von|den|der|ben|bin|ibn|el|al|oul
 _WORD_OF_NAME = rf"(?:[{UPPER}][\w’'.]*(?:-[\w’'.]+)*|{_PARTICLE}[ -]?[{UPPER}][\w’'-]*)"
 _NAME = rf"{_WORD_OF_NAME}(?: {_WORD_OF_NAME}){{1,4}}"
 _NOT_A_NAME = r"(?!(?:L[ae’']|Les|The|Un|Une|Our|Notre)\b)"
-_BEHIND_NAME = r"(?:[ \t]*[,|•·(–—-][^\n]{0,80}?)?(?<![.!?…])"
+_BEHIND_NAME = r"(?:(?:[ \t]*[,|•·(–—-]|[ \t]+(?:le|on|publié le|published on) (?=\d))[^\n]{0,80}?)?(?<![.!?…])"
 _BYLINE_LABELLED = re.compile(rf"^{_LABEL}[ \u00a0]*[:：][ \u00a0]*(?P<name>[^\n]{{3,80}})$", re.IGNORECASE)
 _BYLINE_PLAIN = re.compile(
     rf"^(?:Par|PAR|By|BY|Written by|Rédigé par|Écrit par|Propos recueillis par)[ \u00a0]+{_NOT_A_NAME}"

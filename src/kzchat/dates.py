@@ -103,10 +103,11 @@ def _alone() -> re.Pattern[str]:
     )
 
 
+_BEHIND_BYLINE = re.compile(r"\s*(?:[,|•·–—-]\s*(?:le|publié le|on|published on)?|\s(?:le|publié le|on|published on))$")
 _BEHIND = re.compile(
     rf"[\s)\].]*$|,? ?(?:à |at |в |сағат |الساعة |[-–—|•] ?)?\d{{1,2}} ?(?:[:hH.] ?\d{{0,2}}|[ap]\.?m)[^.!?]{{0,40}}$|"
     rf"\s*[|•·]|\s+[–—-]\s|\s*[(/\[] ?[{UPPER}\u0621-\u064a]|,? (?:par|by) [{UPPER}][^\n]{{0,60}}$|"
-    rf",\s*{PLACE}\s*(?:\.|\s[–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}]{{3,}}"
+    rf",\s*{PLACE}\s*(?:\.|\s[–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}]"
 )
 
 
@@ -118,7 +119,9 @@ def is_the_articles(line: str, found: FoundDate) -> bool:
         return False
     if re.search(r"\s[–—-]$", before) and re.match(r"\s+[–—-]\s", after):
         return False  # a parenthesis between dashes
-    behind_a_byline = re.search(r"[,|•·–—-]$", before) and byline(before.rstrip(" ,|•·–—-"))
+    if re.match(r"\.\s", after) and len(before.split()) > 5:
+        return False  # the end of a sentence
+    behind_a_byline = (mark := _BEHIND_BYLINE.search(before)) and byline(before[: mark.start()])
     return bool(_alone().fullmatch(f"{before} ".lstrip()) or behind_a_byline)
 
 
