@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -385,16 +386,25 @@ def test_spans_are_sorted_apart_and_inside_whatever_the_text() -> None:
         check_spans(text)
 
 
-@pytest.mark.parametrize(
-    "hostile", ["Share " * 5000, "-" * 50_000, "Photo: " + "a" * 50_000, "© " * 20_000, "#a " * 9000]
-)
-def test_no_text_takes_long(hostile: str) -> None:
-    import time
+HOSTILE = {
+    "links": "Share " * 5000,
+    "dashes": "-" * 50_000,
+    "credit": "Photo: " + "a" * 50_000,
+    "copyright": "© " * 20_000,
+    "hashtags": "#a " * 9000,
+    "lines": "\n".join(f"Une ligne de plus de trente et un signes, la {n}e" for n in range(10_000)),
+    "alike": "\n".join(f"Une ligne de plus de trente et un signes {n}" for n in range(5_000)),
+    "headings": "Une phrase assez longue pour être une phrase.\n" + "Lire aussi\n" * 3000,
+    "inline": "Une phrase. Lire aussi: un titre " * 3000,
+}
 
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_takes_long(hostile: str) -> None:
     began = time.perf_counter()
     boilerplate_spans(hostile)
     boilerplate_spans(hostile + "\nLire aussi: " + hostile)
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 4
 
 
 def test_the_seeds_keep_every_real_sentence() -> None:

@@ -6,6 +6,7 @@ that cannot be given.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ _DECORATION = " \t\r\u00a0\u200b\u200e\u200f\ufeff*#>|•»«★►▶→–—_
 _ENDED = re.compile(r"[.!?؟][»”\"’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?؟][»”\"’)\]]*\s")
 _DATED_END = re.compile(r"(?:19|20)\d\d\b(?:.{0,20}\d)?(?: ?[гж]\.)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TITLE_CHARS = 200  # no title is longer
 _PROSE_CHARS = 180  # a line of so many characters that ends like a sentence is a paragraph, not a title or a teaser
+_REPEATED_CHARS = 31  # shorter lines may well come twice
 _ARTICLES = frozenset("le la les l un une des du de d the a an et and".split())
 
 
@@ -88,7 +91,7 @@ def _furniture(lines: list[_Line]) -> Iterator[Span]:
 
 def _share_after_date(line: _Line) -> Iterator[Span]:
     """The links at the end of a date's line: the date itself is evidence."""
-    for match in re.finditer(r"(?<=[\s|·•])[^\W\d_]", line.text):
+    for match in re.finditer(r"(?<=[\s|·•])[^\W\d_]", line.text) if _YEAR.search(line.text) else ():
         dated = _DATED_END.search(line.text[: match.start()].rstrip(" \t\u00a0|·•,–—-"))
         if dated and furniture.SHARE_PHRASE.fullmatch(line.text, match.start()):
             yield Span(line.start + match.start(), line.end)
@@ -107,7 +110,7 @@ def _notices(text: str, lines: list[_Line]) -> Iterator[Span]:
 def _inline_titles(text: str) -> Iterator[Span]:
     """ "Lire aussi: <another article's title>": the title has no full stop, the article goes on behind it."""
     for match in furniture.READ_ALSO_INLINE.finditer(text):
-        before = text[: match.start()].rstrip(" \t\u00a0")[-1:]
+        before = text[max(0, match.start() - 20) : match.start()].rstrip(" \t\u00a0")[-1:]
         if before and before not in '\n\r.!?…»”")]؟:*•-–—>|':
             continue
         line_end = text.find("\n", match.end())
@@ -125,7 +128,7 @@ def _title_end(text: str, marker: re.Match[str], line_end: int, at_line_start: b
         behind = text[close + 1 : line_end].lstrip(" \u00a0")[:1]
         if closer in ")]" or not (behind.islower() or behind in (",", ":")):
             return close + 1
-    first = next(iter(sentence_spans(text, start, line_end)), None)
+    first = next(iter(sentence_spans(text, start, min(line_end, start + 2 * _TITLE_CHARS))), None)
     if first is None:
         return start
     title_case = _title_case(text[start:limit])
@@ -135,7 +138,7 @@ def _title_end(text: str, marker: re.Match[str], line_end: int, at_line_start: b
         ):
             return boundary.start()
     sentence = text[first.start : first.end]
-    goes_on_behind = bool(text[first.end : line_end].strip())
+    goes_on_behind = bool(text[first.end : min(line_end, first.end + 20)].strip())
     if sentence[-1] in "?!؟" or not _ENDED.search(sentence):
         longest = _TITLE_CHARS
     elif goes_on_behind:  # a full stop: the title may have swallowed a sentence
@@ -158,58 +161,58 @@ def _prose_follows(following: str) -> bool:
 
 def _lists_of_titles(text: str, lines: list[_Line]) -> Iterator[Span]:
     """A heading over a form or over other articles, with all that stands under it."""
+    first_sentence = next((at for at, line in enumerate(lines) if line.is_sentence), len(lines))
+    prose = [at for at, line in enumerate(lines) if line.is_prose]
+    last_title = max((at for at, line in enumerate(lines) if not _ENDED.search(line.text)), default=-1)
+    done = 0
     for at, line in enumerate(lines):
-        is_form = bool(furniture.FORM_HEADING.fullmatch(line.bare))
-        is_list = bool(furniture.LIST_HEADING.fullmatch(line.bare))
-        is_read_also = bool(furniture.READ_ALSO_HEADING.fullmatch(line.bare))
-        if not (is_form or is_list or is_read_also):
+        is_form = furniture.FORM_HEADING.fullmatch(line.bare)
+        is_read_also = furniture.READ_ALSO_HEADING.fullmatch(line.bare)
+        if at < done or not (is_form or is_read_also or furniture.LIST_HEADING.fullmatch(line.bare)):
             continue
-        if not any(earlier.is_sentence for earlier in lines[:at]):
-            if is_list or is_read_also:
-                yield Span(line.start, line.end)  # a menu above the article
+        if at < first_sentence:  # a menu above the article
+            yield Span(line.start, line.end)
             continue
-        below = lines[at + 1 :]
-        prose = [other for other in below if other.is_prose]
-        if is_form and (line.start > len(text) // 3 or len(prose) < 2):
-            yield Span(line.start, len(text))
-        elif is_read_also and (resumed := _after_titles(below)):
-            yield Span(line.start, resumed.start)
-        elif not is_read_also and len(prose) >= 2:
-            yield Span(line.start, prose[0].start)
+        prose_below = prose[bisect_right(prose, at) :][:2]
+        if is_read_also:
+            resumed = _after_titles(lines, at + 1, last_title)
+        elif len(prose_below) == 2 and not (is_form and line.start > len(text) // 3):
+            resumed = prose_below[0]
         else:
+            resumed = None
+        if resumed is None:
             yield Span(line.start, len(text))
+            return
+        done = resumed
+        yield Span(line.start, lines[resumed].start)
 
 
-def _after_titles(below: list[_Line]) -> _Line | None:
+def _after_titles(lines: list[_Line], below: int, last_title: int) -> int | None:
     """Where the article goes on below "Read also" and a title or more; None where only titles follow."""
-    for at, line in enumerate(below):
-        only_sentences = all(_ENDED.search(other.text) for other in below[at:])
-        if line.is_prose or (at > 0 and only_sentences and line.is_sentence):
-            return line
+    for at in range(below, len(lines)):
+        if lines[at].is_prose or (at > below and at > last_title and lines[at].is_sentence):
+            return at
     return None
 
 
 def _repeated(text: str, lines: list[_Line]) -> Iterator[Span]:
     """Lines that say again what an earlier line said, and an opening that is said twice on one line."""
-    seen: list[str] = []
+    seen: list[str] = []  # sorted
+    without_articles: set[str] = set()
     for line in lines:
         key = re.sub(r"\W+", " ", line.text).casefold().strip()
-        if len(key) <= 30:
+        if len(key) < _REPEATED_CHARS:
             continue
-        if any(other.startswith(key) or _same_but_for_articles(key, other) for other in seen):
+        place = bisect_left(seen, key)
+        bare = " ".join(word for word in key.split() if word not in _ARTICLES)
+        if bare in without_articles or any(other.startswith(key) for other in seen[place : place + 1]):
             yield Span(line.start, line.end)
-        seen.append(key)
+        else:
+            seen.insert(place, key)
+            without_articles.add(bare)
     opening = re.match(r"\s*(?P<title>\S.{28,200}?)(?P<again>(?:[^\S\n]+(?P=title))+)(?=\s|$)", text)
     if opening:
         yield Span(*opening.span("again"))
-
-
-def _same_but_for_articles(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 20:
-        return False
-    return [word for word in one.split() if word not in _ARTICLES] == [
-        word for word in other.split() if word not in _ARTICLES
-    ]
 
 
 def _merged(text: str, spans: list[Span]) -> tuple[Span, ...]:
