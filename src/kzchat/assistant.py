@@ -13,21 +13,28 @@ from threading import Event as ThreadEvent
 from time import perf_counter
 from typing import Literal
 
+from kzchat.changes import Changes, find_changes
 from kzchat.embedding import Embedder, default_embedder
-from kzchat.errors import KzchatError, Stopped, UsageError
+from kzchat.errors import IndexingBusy, KzchatError, Stopped, UsageError
 from kzchat.facts import mismatches, names
 from kzchat.grounding import Grounder, SentenceAssembler
-from kzchat.ingestion import Changes, Index, Progress, find_changes, open_index, update
+from kzchat.index import Index, open_index
+from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language, detect_language
 from kzchat.llm import ChatModel, Message, open_model
 from kzchat.messages import abstention
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, Claim, Reason, RetrievedPassage, Timings
+from kzchat.schema import Answer, Claim, Filters, Reason, RetrievedPassage, Timings
 from kzchat.settings import Settings
 
 # Below this cosine, with no word in common either, nothing that is indexed can matter (e5: unrelated texts reach .75).
 _NO_EVIDENCE_BELOW = 0.76
+
+
+# What is done about changes: index them now, or build a new index for another pipeline; or answer without them, because
+# they are many, or another process is indexing.
+Plan = Literal["none", "now", "rebuild", "later", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +119,17 @@ class Assistant:
     def open(
         cls,
         settings: Settings,
-        on_changes: Callable[[Changes], None] | None = None,
+        on_changes: Callable[[Changes, Plan], None] | None = None,
         progress: Progress | None = None,
+        everything: bool = True,
     ) -> "Assistant":
         """Open the corpus, bringing its index in step with the folder first.
 
         Args:
-            on_changes: told what is about to be indexed, before it is.
+            on_changes: told what separates the folder from the index, and what is done about it.
             progress: told after each article.
+            everything: False: where more than `index_before_answer` articles changed, or another process is
+                indexing, answer from what is indexed.
 
         Raises:
             CorpusError, IndexingError: with what to do.
@@ -127,15 +137,26 @@ class Assistant:
         embedder = default_embedder()
         index = open_index(settings, embedder.name, embedder.dimension)
         changes = find_changes(settings, index.manifest)
-        if on_changes and (changes or changes.unreadable):
-            on_changes(changes)
-        if changes:
-            update(settings, index, embedder, changes, progress)
+        tell = on_changes or (lambda changes, plan: None)
+        usable = not everything and bool(index.manifest.by_file())
+        if usable and changes.count > settings.index_before_answer:
+            tell(changes, "later")
+        elif changes:
+            tell(changes, "rebuild" if index.others() and not index.manifest.by_file() else "now")
+            try:
+                update(settings, index, embedder, changes, progress)
+            except IndexingBusy:
+                if not usable:
+                    raise
+                tell(changes, "busy")
+        else:
+            tell(changes, "none")
+            index.manifest.restamp(changes.restamped)
         return cls(settings, index, embedder, lambda: open_model(settings))
 
-    def search(self, question: str, limit: int) -> list[RetrievedPassage]:
+    def search(self, question: str, limit: int, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Retrieval only."""
-        return self._retriever.search(self._checked(question), limit)
+        return self._retriever.search(self._checked(question), limit, filters)
 
     def ask(self, question: str, language: str | None = None) -> AnswerStream:
         """Answer a question from the articles, or say why they do not.
@@ -291,7 +312,7 @@ def _line(number: int, passage: RetrievedPassage) -> str:
 
 def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:
     return not any(
-        passage.lexical_rank is not None or (passage.dense_score or 0.0) >= _NO_EVIDENCE_BELOW for passage in evidence
+        passage.lexical or (passage.dense and passage.dense.score >= _NO_EVIDENCE_BELOW) for passage in evidence
     )
 
 
@@ -301,7 +322,7 @@ def _why_not(question: str, evidence: Sequence[RetrievedPassage]) -> Reason:
     text = "\n".join(f"{passage.sentence.text}\n{passage.title}" for passage in evidence)
     if asked and len([m for m in mismatches(question, text) if m.kind == "name"]) == len(asked):
         return "out_of_scope"
-    if not asked and all(passage.lexical_rank is None for passage in evidence[:3]):
+    if not asked and not any(passage.lexical for passage in evidence[:3]):
         return "out_of_scope"
     return "not_stated"
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kzchat.assistant import Assistant
-    from kzchat.ingestion import Changes
     from kzchat.schema import Answer
     from kzchat.settings import Settings
 
@@ -115,19 +114,17 @@ def ask(
 @app.command()
 def index(
     folder: Annotated[Path | None, typer.Argument(help="Folder of articles. Default: seeds.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     corpus: CorpusOption = None,
 ) -> None:
     """Bring the index in step with a folder of articles: only what changed is done."""
-    settings = _settings(corpus=folder or corpus)
-    assistant = _open_assistant(settings)
-    contents = assistant.index.manifest.contents()
-    for article in contents:
-        from kzchat.render import article_label
+    from kzchat.index_command import print_index, print_plan
 
-        label = article_label(article.file, article.title, article.date, article.outlet)
-        print(f"{article.sentences:5} sentences  {article.language}  {label}")
-    total = sum(article.sentences for article in contents)
-    print(f"{len(contents)} articles, {total} sentences · index {assistant.index.fingerprint}")
+    settings = _settings(corpus=folder or corpus)
+    if dry_run:
+        print_plan(settings)
+    else:
+        print_index(settings, _say, _console(stderr=True))
 
 
 @app.command()
@@ -135,29 +132,24 @@ def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.")],
     as_json: JsonOption = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many sentences.")] = 10,
+    lang: Annotated[str | None, typer.Option("--lang", help="Only articles in fr, en, ru, kk or ar.")] = None,
+    file: Annotated[str | None, typer.Option("--file", help="Only these articles; * stands for anything.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Only articles of this date or later.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only articles of this date or earlier.")] = None,
     corpus: CorpusOption = None,
 ) -> None:
     """Show the sentences that a question finds, without asking a model."""
-    from kzchat.render import one_line, passage_json, passage_label
+    from kzchat.search_command import filters_for, print_passages
 
     assistant = _open_assistant(_settings(corpus=corpus))
-    found = assistant.search(" ".join(query), limit)
+    filters = filters_for(assistant.index.manifest.by_file(), lang, file, since, until)
+    found = assistant.search(" ".join(query), limit, filters)
     if as_json:
+        from kzchat.render import passage_json
+
         print(json.dumps([passage_json(passage) for passage in found], ensure_ascii=False, indent=2))
-        return
-    console = _console()
-    for rank, passage in enumerate(found, start=1):
-        sentence = passage.sentence
-        dense = "-" if passage.dense_rank is None else f"{passage.dense_rank} ({passage.dense_score:.3f})"
-        lexical = "-" if passage.lexical_rank is None else f"{passage.lexical_rank} ({passage.lexical_score:.1f})"
-        console.print(f"{rank:2}. {one_line(sentence.text)}", highlight=False, markup=False, soft_wrap=True)
-        console.print(f"    {passage_label(passage)}", style="dim", highlight=False, markup=False, soft_wrap=True)
-        place = f"{sentence.file}#{sentence.start}-{sentence.end}"
-        also = f" · also in {', '.join(twin.file for twin in passage.also_in)}" if passage.also_in else ""
-        console.print(
-            f"    {place} · score {passage.score:.4f} · dense {dense} · lexical {lexical}{also}",
-            style="dim", highlight=False, markup=False, soft_wrap=True,
-        )  # fmt: skip
+    else:
+        print_passages(found, _console())
 
 
 @app.command()
@@ -264,7 +256,7 @@ def evaluate(
     """Ask every gold question and count: found, correct, cited, abstained, how long."""
     from kzchat.eval_command import run_eval
 
-    assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend))
+    assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend), everything=True)
     run_eval(assistant, _say, cases, retrieval_only, limit, output, as_json)
     assistant.close()
 
@@ -288,11 +280,10 @@ def _say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def _open_assistant(settings: "Settings") -> "Assistant":
-    from kzchat.assistant import Assistant
+def _open_assistant(settings: "Settings", everything: bool = False) -> "Assistant":
+    from kzchat.index_command import open_reporting
 
-    with _articles_bar() as (on_changes, progress):
-        return Assistant.open(settings, on_changes, progress)
+    return open_reporting(settings, _say, _console(stderr=True), everything)
 
 
 def _ask(assistant: "Assistant", question: str, lang: str | None, quiet: bool, show_evidence: bool) -> "Answer":
@@ -321,32 +312,6 @@ def _ask(assistant: "Assistant", question: str, lang: str | None, quiet: bool, s
 
 
 @contextmanager
-def _articles_bar() -> Iterator[tuple[Callable[["Changes"], None], Callable[[str, int, int], None]]]:
-    """A progress bar on standard error, only once there is something to index."""
-    bars: list[Any] = []
-
-    def on_changes(changes: "Changes") -> None:
-        for file in changes.unreadable:
-            _say(f"kzchat: passing over {file.file}: {file.why}")
-        parts = [(len(changes.added), "new"), (len(changes.changed), "changed"), (len(changes.removed), "removed")]
-        if changes:
-            _say("Indexing: " + ", ".join(f"{count} {what}" for count, what in parts if count))
-
-    def progress(file: str, done: int, total: int) -> None:
-        if not bars:
-            bars.append(_bar())
-            bars[0].start()
-            bars.append(bars[0].add_task("indexing", total=total))
-        bars[0].update(bars[1], completed=done, description=file[:40])
-
-    try:
-        yield on_changes, progress
-    finally:
-        if bars:
-            bars[0].stop()
-
-
-@contextmanager
 def _bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on standard error, in bytes; where that is no terminal, a line a step."""
     console = _console(stderr=True)
@@ -366,9 +331,3 @@ def _bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
-
-
-def _bar() -> Any:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=_console(stderr=True))

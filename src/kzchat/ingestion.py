@@ -1,119 +1,54 @@
 """A corpus folder in, an index out: exactly what changed is added, changed or removed, one article a transaction.
 
-An article is embedded first and then swapped: vectors, full text, and last the manifest, which is what readers go
-by. Interrupted anywhere, the next run finds the manifest as it was for that article and does it again. Each
-combination of embedder, splitter and cleaner has an index of its own beside the others; the old ones go when the
-new one is complete.
+Articles are embedded first and then swapped: noted as pending, then vectors, full text, and last the manifest, which
+is what readers go by. Interrupted anywhere, the next run first tidies up what is pending and does those articles
+again. Each combination of embedder, splitter and cleaner has an index of its own beside the others; the old ones go
+when the new one is complete.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from kzchat import corpus, lexical, sentences
-from kzchat.corpus import SourceFile, Unreadable
-from kzchat.embedding import Embedder
-from kzchat.errors import IndexingError
-from kzchat.lexical import LexicalIndex
-from kzchat.manifest import Manifest
-from kzchat.schema import Article
+from kzchat import corpus
+from kzchat.changes import Changes
+from kzchat.embedding import Embedder, Vectors
+from kzchat.errors import IndexingBusy, IndexingError
+from kzchat.folder import Entry, Unreadable
+from kzchat.index import Index
+from kzchat.schema import Article, Passage, Sentence
 from kzchat.settings import Settings
-from kzchat.store import VectorStore
+from kzchat.spelling import names
+from kzchat.splitting import split
+
+if TYPE_CHECKING:
+    from kzchat.store import VectorCollection
+
+_BATCH_CHARS = 12_000  # articles are embedded and committed together until they have so much text: about 3 seconds
 
 Progress = Callable[[str, int, int], None]  # file just done, number done, number to do
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What separates the folder from the index."""
+class _Prepared:
+    """An article on its way into the index."""
 
-    added: tuple[SourceFile, ...]
-    changed: tuple[SourceFile, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    unreadable: tuple[Unreadable, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """An open index: the three stores that are kept in step."""
-
-    folder: Path
-    pipeline: str
-    manifest: Manifest
-    store: VectorStore
-    lexical: LexicalIndex
+    entry: Entry
+    article: Article
+    sentences: list[Sentence]
+    passages: list[Passage]
 
     @property
-    def fingerprint(self) -> str:
-        """Which pipeline indexed which articles: changes whenever either does."""
-        return f"{self.pipeline}-{self.manifest.corpus_hash()}"
-
-
-def pipeline_fingerprint(embedder_name: str, dimension: int) -> str:
-    """Eight hex digits that change whenever the same article would be indexed differently."""
-    parts = f"{embedder_name}/{dimension}/sentences{sentences.VERSION}/corpus{corpus.VERSION}/lexical{lexical.VERSION}"
-    return sha256(parts.encode()).hexdigest()[:8]
-
-
-def open_index(settings: Settings, embedder_name: str, dimension: int) -> Index:
-    """Open the index of a corpus, creating an empty one where there is none.
-
-    Raises:
-        IndexingError: the folder is not writable, or was made by a newer version.
-    """
-    pipeline = pipeline_fingerprint(embedder_name, dimension)
-    folder = settings.index_folder / pipeline
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise IndexingError(
-            f"The index folder {folder} cannot be created: {error.strerror}.",
-            "Set KZCHAT_HOME to a folder you may write to.",
-        ) from error
-    return Index(
-        folder,
-        pipeline,
-        Manifest(folder / "manifest.sqlite"),
-        VectorStore(folder / "chroma", dimension),
-        LexicalIndex(folder / "lexical"),
-    )
-
-
-def find_changes(settings: Settings, manifest: Manifest) -> Changes:
-    """Compare the folder with the manifest by content, never by file times.
-
-    Raises:
-        CorpusError: the folder is missing, unreadable or holds no article: nothing is removed because of that.
-    """
-    indexed = {article.file: article.sha256 for article in manifest.contents()}
-    added: list[SourceFile] = []
-    changed: list[SourceFile] = []
-    unreadable: list[Unreadable] = []
-    seen: set[str] = set()
-    for source in corpus.scan(settings.corpus, settings.max_file_bytes):
-        seen.add(source.file)
-        if isinstance(source, Unreadable):
-            unreadable.append(source)
-        elif indexed.get(source.file) == source.sha256:
-            continue
-        elif isinstance(text := corpus.decode(source), Unreadable):
-            unreadable.append(text)
-        elif source.file in indexed:
-            changed.append(source)
-        else:
-            added.append(source)
-    unchanged = len(seen) - len(added) - len(changed) - len(unreadable)
-    removed = tuple(sorted(set(indexed) - seen))
-    return Changes(tuple(added), tuple(changed), removed, unchanged, tuple(unreadable))
+    def items(self) -> list[Sentence | Passage]:
+        """Everything of it that has a vector."""
+        return [*self.sentences, *self.passages]
 
 
 def update(
@@ -125,75 +60,170 @@ def update(
         The files that were passed over, with the reason. What was indexed of them before stays.
 
     Raises:
-        IndexingError: another process is indexing, or the disk is full.
+        IndexingBusy: another process is indexing.
+        IndexingError: the disk is full, or the index cannot be written.
     """
     with _write_lock(settings):
         try:
             return _update(index, embedder, changes, progress)
         except OSError as error:
-            raise IndexingError(
-                f"The index could not be written: {error.strerror or error}.",
-                "Free some space or check the folder's permissions, then run: kzchat index (it goes on from here)",
-            ) from error
+            raise _not_written(error.strerror or str(error)) from error
+        except (RuntimeError, ValueError) as error:  # what Chroma and tantivy make of a full disk
+            if not any(word in str(error).lower() for word in ("disk", "space", "i/o", "readonly", "read-only")):
+                raise
+            raise _not_written(str(error)) from error
+        finally:
+            index.close_writer()
+
+
+def _not_written(why: str) -> IndexingError:
+    return IndexingError(
+        f"The index could not be written: {why}.",
+        "Free some space or check the folder's permissions, then run: kzchat index (it goes on from here)",
+    )
 
 
 def _update(index: Index, embedder: Embedder, changes: Changes, progress: Progress | None) -> tuple[Unreadable, ...]:
+    _tidy_up(index)
     unreadable = list(changes.unreadable)
-    to_do = (*changes.added, *changes.changed)
-    total = len(to_do) + len(changes.removed)
-    for done, source in enumerate(to_do, start=1):
-        article = corpus.read(source)
-        if isinstance(article, Unreadable):
-            unreadable.append(article)
-        else:
-            _swap_in(index, embedder, article)
-        if progress:
-            progress(source.file, done, total)
-    for done, file in enumerate(changes.removed, start=len(to_do) + 1):
+    to_do = (*changes.added, *changes.changed, *(new for _, new in changes.renamed))
+    removed = (*changes.removed, *(old for old, _ in changes.renamed))
+    total, done = len(to_do) + len(removed), 0
+    for batch in _batches(_prepare(index, to_do, unreadable)):
+        _swap_in(index, embedder, batch)
+        for prepared in batch:
+            done += 1
+            if progress:
+                progress(prepared.entry.file, done, total)
+    for file in removed:  # last: the vectors of a renamed file come from its old name
         _remove(index, file)
+        done += 1
         if progress:
             progress(file, done, total)
-    if total:
-        known = index.manifest.all_sentence_ids()
-        index.store.remove([id_ for id_ in index.store.ids() if id_ not in known])  # of interrupted runs
-    for other in index.folder.parent.iterdir():
-        if other.is_dir() and other != index.folder:
-            shutil.rmtree(other, ignore_errors=True)
+    index.manifest.restamp(changes.restamped)
+    index.manifest.forget_passed_over(changes.gone)
+    for other in index.others():
+        shutil.rmtree(other, ignore_errors=True)
     return tuple(unreadable)
 
 
-def _swap_in(index: Index, embedder: Embedder, article: Article) -> None:
-    from kzchat.splitting import split, to_nodes  # LlamaIndex: only where something is indexed
+def _prepare(index: Index, entries: Iterable[Entry], unreadable: list[Unreadable]) -> Iterator[_Prepared]:
+    """Read and split; what cannot be read is noted and passed over."""
+    for entry in entries:
+        source = entry.load()
+        article = source if isinstance(source, Unreadable) else corpus.read(source)
+        if isinstance(article, Unreadable):
+            unreadable.append(article)
+            index.manifest.pass_over(entry.file, entry.stamp, article.why)
+        else:
+            yield _Prepared(entry, article, *split(article))
 
-    sentences_ = split(article)
-    vectors = embedder.passages([sentence.one_line for sentence in sentences_])
-    old = index.manifest.sentence_ids(article.file)
-    index.store.add(to_nodes(article), vectors)
-    index.lexical.replace(article.file, sentences_)
+
+def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+    batch: list[_Prepared] = []
+    for item in prepared:
+        batch.append(item)
+        if sum(len(one.article.text) for one in batch) >= _BATCH_CHARS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _swap_in(index: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> None:
+    """Put articles in the place of their older versions."""
+    from kzchat.nodes import to_nodes  # LlamaIndex: only where something is indexed
+
+    vectors = _vectors(index, embedder, batch)
+    old = {one.article.file: index.manifest.ids(one.article.file) for one in batch}
+    new = {one.article.file: {item.id for item in one.items} for one in batch}
+    index.manifest.begin({file: old[file] | new[file] for file in new})
+    sentence_nodes = [node for one in batch for node in to_nodes(one.article, one.sentences)]
+    passage_nodes = [node for one in batch for node in to_nodes(one.article, one.passages)]
+    for collection, nodes in ((index.store.sentences, sentence_nodes), (index.store.passages, passage_nodes)):
+        collection.add(nodes, _stacked([vectors[node.node_id] for node in nodes], embedder.dimension))
+    for one in batch:
+        article = one.article
+        index.lexical.replace(article.file, article.title, article.date, one.sentences, one.passages)
     index.lexical.commit()
-    index.manifest.replace(article, sentences_)
-    index.store.remove(sorted(old - {sentence.id for sentence in sentences_}))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for one in batch:
+        named = {name for sentence in one.sentences for name in names(sentence.text)}
+        index.manifest.replace(one.article, one.sentences, one.passages, named, one.entry.stamp, now)
+    index.store.remove(sorted(id_ for file in new for id_ in old[file] - new[file]))
+    index.manifest.finish(new)
+
+
+def _vectors(index: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> dict[str, Vectors]:
+    """Id to vector of every sentence and passage. A file whose content is indexed under another name has them."""
+    found: dict[str, Vectors] = {}
+    for one in batch:
+        twin = index.manifest.file_with(one.article.sha256)
+        if twin and PurePosixPath(twin).suffix == PurePosixPath(one.article.file).suffix:
+            found |= _copied(index, one, twin)
+    missing = [item for one in batch for item in one.items if item.id not in found]
+    texts = list(dict.fromkeys(item.one_line for item in missing))  # a passage of one sentence is embedded once
+    languages = {item.one_line: item.language for item in missing}
+    rows = embedder.search_passages(texts, [languages[text] for text in texts]) if texts else np.empty((0, 0))
+    by_text = dict(zip(texts, rows, strict=True))
+    return found | {item.id: by_text[item.one_line] for item in missing}
+
+
+def _copied(index: Index, one: _Prepared, twin: str) -> dict[str, Vectors]:
+    pairs: tuple[tuple[VectorCollection, Sequence[Sentence | Passage], Sequence[Sentence | Passage]], ...] = (
+        (index.store.sentences, index.manifest.sentences_of(twin), one.sentences),
+        (index.store.passages, index.manifest.passages_of(twin), one.passages),
+    )
+    found: dict[str, Vectors] = {}
+    for collection, theirs, ours in pairs:
+        stored = collection.vectors([item.id for item in theirs])
+        by_span = {(item.start, item.end): stored[item.id] for item in theirs if item.id in stored}
+        found |= {item.id: by_span[item.start, item.end] for item in ours if (item.start, item.end) in by_span}
+    return found
+
+
+def _stacked(rows: Sequence[Vectors], dimension: int) -> Vectors:
+    return np.stack(rows) if rows else np.empty((0, dimension), dtype=np.float32)
 
 
 def _remove(index: Index, file: str) -> None:
-    ids = sorted(index.manifest.sentence_ids(file))
+    ids = index.manifest.ids(file)
+    index.manifest.begin({file: ids})
     index.manifest.remove(file)
     index.lexical.remove(file)
     index.lexical.commit()
-    index.store.remove(ids)
+    index.store.remove(sorted(ids))
+    index.manifest.finish([file])
+
+
+def _tidy_up(index: Index) -> None:
+    """Make the other stores agree with the manifest about what an interrupted run was doing."""
+    pending = index.manifest.pending()
+    for file, ids in pending.items():
+        index.store.remove(sorted(ids - index.manifest.ids(file)))
+        article = index.manifest.article(file)
+        if article is None:
+            index.lexical.remove(file)
+        else:
+            sentences, passages = index.manifest.sentences_of(file), index.manifest.passages_of(file)
+            index.lexical.replace(file, article.title, article.date, sentences, passages)
+    if pending:
+        index.lexical.commit()
+        index.manifest.finish(pending)
 
 
 def _write_lock(settings: Settings) -> AbstractContextManager[object]:
     """One writer an index, whatever the process.
 
     Raises:
-        IndexingError: another process holds the lock.
+        IndexingBusy: another process holds the lock.
+        IndexingError: the index folder cannot be written.
     """
     lock = FileLock(settings.index_folder / "lock", timeout=0)
     try:
         return lock.acquire()
     except Timeout as error:
-        raise IndexingError(
+        raise IndexingBusy(
             f"Another kzchat is indexing {settings.corpus}.", "Wait until it has finished, then try again."
         ) from error
     except OSError as error:

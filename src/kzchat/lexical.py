@@ -1,52 +1,60 @@
-"""Full-text search over sentences with BM25 (tantivy), folded and stemmed by language.
+"""Full-text search with BM25 (tantivy) over sentences, and over passages with their article's title.
 
-Each sentence is indexed in the field of its language and, for its names, in one field for all languages that holds
-the spelling-tolerant form of every longer word: there Токаев meets Tokayev, and Qoşanov Koshanov. A question is
-searched in every field, so that its own language does not decide which articles may answer.
+Each text is indexed, folded and stemmed, in the field of its language; a question is searched in every language's
+field, so that its own language does not decide which articles may answer, and without the words that every question
+is made of. The names of a sentence are also indexed in a form that their spellings share (`spelling`): there Токаев
+meets Tokayev. The question's names are looked up among the names that the articles hold.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import tantivy
 
 from kzchat.errors import IndexingError
-from kzchat.schema import Sentence
-from kzchat.spelling import fold, skeleton
+from kzchat.languages import LANGUAGES
+from kzchat.schema import Filters, Passage, Sentence, day_number
+from kzchat.spelling import NameLexicon, fold, forms, names
 
-VERSION = 1  # part of the index fingerprint: raise it when the same sentence would be indexed differently
+VERSION = 2  # part of the index fingerprint: raise it when the same sentence would be indexed differently
 
-_STEMMERS = {"fr": "french", "en": "english", "ru": "russian", "ar": "arabic"}
-_FIELDS = (*_STEMMERS, "other", "spelling")
-_NAME_MIN_CHARS = 5  # a shorter word has too many neighbours
-_NAME_WEIGHT = 0.5
-_ONE_LETTER_OFF_WEIGHT = 0.3
+_STEMMERS = {"fr": "french", "en": "english", "ru": "russian", "ar": "arabic", "kk": None}  # there is none for Kazakh
+_NAME_WEIGHT = 1.0  # against a word as it is written
+_ONE_SPELLING = 0.95  # how alike a spelling must be to count as much as the name itself
 _WORD = re.compile(r"\w+")
 
+Hits = list[tuple[str, float]]  # id and BM25 score, best first
 
-def _skeletons(words: Iterable[str]) -> list[str]:
-    """The spelling-tolerant forms of the longer words."""
-    folded = (part for word in words for part in _WORD.findall(fold(word)))
-    return [form for part in folded if len(form := skeleton(part)) >= _NAME_MIN_CHARS]
+
+def _field(level: str, language: str) -> str:
+    return f"{level}_{language}"
+
+
+_TEXT_FIELDS = [_field(level, language) for level in ("sentence", "passage") for language in _STEMMERS]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw")
     builder.add_text_field("file", stored=False, tokenizer_name="raw")
-    for name in _FIELDS:
-        builder.add_text_field(name, stored=False, tokenizer_name=f"kzchat_{name}", index_option="freq")
+    builder.add_text_field("language", stored=False, tokenizer_name="raw")
+    builder.add_integer_field("day", indexed=True)
+    for name in _TEXT_FIELDS:
+        builder.add_text_field(name, stored=False, tokenizer_name=name, index_option="freq")
+    builder.add_text_field("names", stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
-def _analyzer(field: str) -> tantivy.TextAnalyzer:
+def _analyzer(language: str) -> tantivy.TextAnalyzer:
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"\w+"))
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
     )
-    if stemmer := _STEMMERS.get(field):
+    if stemmer := _STEMMERS[language]:
         builder = builder.filter(tantivy.Filter.stemmer(stemmer))
     return builder.filter(tantivy.Filter.ascii_fold()).build()
 
@@ -63,24 +71,26 @@ class LexicalIndex:
                 f"The full-text index {folder} cannot be opened: {error}.",
                 f"Delete the folder {folder.parent} and run: kzchat index",
             ) from error
-        for name in _FIELDS:
-            self._index.register_tokenizer(f"kzchat_{name}", _analyzer(name))
+        for name in _TEXT_FIELDS:
+            self._index.register_tokenizer(name, _analyzer(name.rpartition("_")[2]))
         self._writer: tantivy.IndexWriter | None = None
 
-    def replace(self, file: str, sentences: Iterable[Sentence]) -> None:
-        """Put these sentences in the place of whatever was indexed for the file."""
+    def replace(
+        self, file: str, title: str, date: str | None, sentences: Sequence[Sentence], passages: Sequence[Passage]
+    ) -> None:
+        """Put an article in the place of whatever was indexed for the file."""
         writer = self._open_writer()
         writer.delete_documents_by_term("file", file)
+        day = day_number(date)
         for sentence in sentences:
-            field = sentence.language if sentence.language in _STEMMERS else "other"
-            writer.add_document(
-                tantivy.Document(
-                    id=sentence.id,
-                    file=file,
-                    spelling=" ".join(_skeletons(_WORD.findall(sentence.text))),
-                    **{field: sentence.text},
-                )
-            )
+            self._add(file, "sentence", day, sentence, sentence.text, " ".join(name_forms(sentence.text)))
+        for passage in passages:
+            self._add(file, "passage", day, passage, f"{title}\n{passage.text}", "")
+
+    def _add(self, file: str, level: str, day: int, item: Sentence | Passage, text: str, named: str) -> None:
+        language = item.language if item.language in _STEMMERS else "kk"
+        document = {"id": item.id, "file": file, "language": item.language, "names": named}
+        self._open_writer().add_document(tantivy.Document(day=day, **document, **{_field(level, language): text}))
 
     def remove(self, file: str) -> None:
         """Forget a file."""
@@ -90,33 +100,112 @@ class LexicalIndex:
         """Make everything since the last commit durable and visible."""
         if self._writer is not None:
             self._writer.commit()
+            self._index.reload()
+
+    def end_writing(self) -> None:
+        """Commit, and let another process write."""
+        self.commit()
+        if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
-            self._index.reload()
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=30_000_000, num_threads=1)
         return self._writer
 
-    def search(self, question: str, limit: int) -> list[tuple[str, float]]:
-        """The best sentences for a question.
+    def reload(self) -> None:
+        """See what another process has written."""
+        self._index.reload()
 
-        Returns:
-            At most `limit` pairs of sentence id and BM25 score, best first; nothing that shares no word.
+    def sentences(
+        self,
+        question: str,
+        language: str,
+        limit: int,
+        lexicon: NameLexicon | None = None,
+        filters: Filters | None = None,
+    ) -> Hits:
+        """The best sentences for a question; nothing that shares no word and no name with it.
+
+        Args:
+            question: in any language.
+            language: the question's, as ISO 639-1: which function words it may have.
+            limit: how many at most.
+            lexicon: the names of the articles; None: names match only as they are written.
+            filters: what the search is limited to.
         """
-        words = list(dict.fromkeys(_WORD.findall(question.lower())))
-        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for field in (*_STEMMERS, "other"):
-            query, _ = self._index.parse_query_lenient(" ".join(words), [field])
-            clauses.append((tantivy.Occur.Should, query))
-        as_written = _WORD.findall(question)
-        names = [word for word in as_written if word[0].isupper() or word[0] > "\u024f"] or as_written
-        for form in dict.fromkeys(_skeletons(names)):
-            exact = tantivy.Query.term_query(self._index.schema, "spelling", form)
-            near = tantivy.Query.fuzzy_term_query(self._index.schema, "spelling", form, distance=1)
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(exact, _NAME_WEIGHT)))
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(near, _ONE_LETTER_OFF_WEIGHT)))
+        clauses = self._word_clauses("sentence", question, language)
+        if lexicon is not None:
+            for form, weight in _spellings(question, language, lexicon).items():
+                exact = tantivy.Query.term_query(self._index.schema, "names", form)
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(exact, weight)))
+        return self._search(clauses, limit, filters)
+
+    def passages(self, question: str, language: str, limit: int, filters: Filters | None = None) -> Hits:
+        """The best passages for a question, by their own words and their article's title."""
+        return self._search(self._word_clauses("passage", question, language), limit, filters)
+
+    def _word_clauses(self, level: str, question: str, language: str) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        words = content_words(question, language)
+        if not words:
+            return []
+        text = " ".join(words)
+        queries = (self._index.parse_query_lenient(text, [_field(level, code)])[0] for code in _STEMMERS)
+        return [(tantivy.Occur.Should, query) for query in queries]
+
+    def _search(self, clauses: list[tuple[tantivy.Occur, tantivy.Query]], limit: int, filters: Filters | None) -> Hits:
+        if not clauses:
+            return []
+        query = tantivy.Query.boolean_query(clauses)
+        if filters:
+            limits = (tantivy.Query.const_score_query(limit_, 0.0) for limit_ in self._limits(filters))
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *limits)])
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
+        hits = searcher.search(query, limit).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits if score > 0]
+
+    def _limits(self, filters: Filters) -> Iterable[tantivy.Query]:
+        schema = self._index.schema
+        if filters.language:
+            yield tantivy.Query.term_query(schema, "language", filters.language)
+        if filters.files is not None:
+            yield tantivy.Query.term_set_query(schema, "file", list(filters.files))
+        if filters.since or filters.until:
+            kind, first, last = tantivy.FieldType.Integer, filters.since_day, filters.until_day
+            yield tantivy.Query.range_query(schema, "day", kind, first, last, use_inverted_index=True)
+
+
+def name_forms(text: str) -> list[str]:
+    """The spelling-tolerant forms of the names of a text, as they are indexed."""
+    return [form for name in names(text) for form in forms(name)]
+
+
+def content_words(question: str, language: str) -> list[str]:
+    """The words of a question, in lower case, each once, without those that every question is made of.
+
+    All of them where nothing else would be left.
+    """
+    words = list(dict.fromkeys(_WORD.findall(question.lower())))
+    return [word for word in words if word not in _stop_words(language)] or words
+
+
+def _spellings(question: str, language: str, lexicon: NameLexicon) -> Mapping[str, float]:
+    """Indexed form to weight for every spelling of every name of a question."""
+    function_words = _stop_words(language)
+    capitalised = [word for word in names(question) if word.lower() not in function_words]
+    asked = capitalised or [word for word in names(question, any_case=True) if word.lower() not in function_words]
+    found: dict[str, float] = {}
+    for name in asked:
+        for form, alike in lexicon.spellings(name).items():
+            weight = _NAME_WEIGHT * (1.0 if alike >= _ONE_SPELLING else alike / 2)
+            found[form] = max(weight, found.get(form, 0.0))
+    return found
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    """Function words and question words of a language; none of one that is not listed."""
+    file = files("kzchat") / "data" / "stopwords" / f"{language}.txt"
+    listed = frozenset(file.read_text(encoding="utf-8").split()) if language in LANGUAGES else frozenset()
+    return listed | {fold(word) for word in listed if word[0] <= "\u024f"}

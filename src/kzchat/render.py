@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Sentence
+from kzchat.schema import Answer, Citation, Claim, Ranked, RetrievedPassage, Sentence
 
 STAGES = {
     "waiting": "Waiting for another answer to end…",
@@ -22,21 +22,26 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def article_label(file: str, title: str, date: str | None, outlet: str | None) -> str:
-    """How an article is named wherever it is named: file, title, outlet, date."""
-    about = ", ".join(part for part in (outlet, date) if part)
+def article_label(
+    file: str, title: str, date: str | None, outlet: str | None, author: str | None = None, language: str | None = None
+) -> str:
+    """How an article is named wherever it is named: file, title, author, outlet, date, language."""
+    about = ", ".join(part for part in (author, outlet, date, language) if part)
     short = title if len(title) <= _TITLE_CHARS else title[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
     return f"{file} · {short}" + (f" ({about})" if about else "")
 
 
 def passage_label(passage: RetrievedPassage) -> str:
     """The article of a passage."""
-    return article_label(passage.sentence.file, passage.title, passage.date, passage.outlet)
+    sentence = passage.sentence
+    return article_label(sentence.file, passage.title, passage.date, passage.outlet, passage.author, sentence.language)
 
 
 def citation_label(citation: Citation) -> str:
     """The article of a citation."""
-    return article_label(citation.file, citation.title, citation.date, citation.outlet)
+    return article_label(
+        citation.file, citation.title, citation.date, citation.outlet, citation.author, citation.language
+    )
 
 
 def claim_text(claim: Claim) -> str:
@@ -113,12 +118,24 @@ def passage_json(passage: RetrievedPassage) -> dict[str, Any]:
         "title": passage.title,
         "date": passage.date,
         "outlet": passage.outlet,
+        "author": passage.author,
         "language": passage.sentence.language,
-        "dense_rank": passage.dense_rank,
-        "dense_score": passage.dense_score,
-        "lexical_rank": passage.lexical_rank,
-        "lexical_score": passage.lexical_score,
+        **{
+            f"{name}_{what}": value
+            for name, place in ranks(passage).items()
+            for what, value in (("rank", place and place.rank), ("score", place and round(place.score, 4)))
+        },
         "also_in": [_sentence_json(sentence) for sentence in passage.also_in],
+    }
+
+
+def ranks(passage: RetrievedPassage) -> dict[str, Ranked | None]:
+    """List to the place in it."""
+    return {
+        "dense": passage.dense,
+        "lexical": passage.lexical,
+        "passage_dense": passage.passage_dense,
+        "passage_lexical": passage.passage_lexical,
     }
 
 

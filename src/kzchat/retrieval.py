@@ -1,27 +1,34 @@
-"""Question in, ranked sentences out: the dense and the lexical list, fused by reciprocal rank.
+"""Question in, ranked sentences out: four lists, fused by reciprocal rank.
 
-Near-identical sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands.
+Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
+passage lends its rank to its sentences. Near-identical sentences (syndicated copy) collapse into the best-ranked one,
+which remembers where else it stands, and no article or language crowds out the others.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import ceil
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from kzchat.embedding import Embedder, Vectors
-from kzchat.ingestion import Index
-from kzchat.schema import RetrievedPassage, Sentence
+from kzchat.embedding import Embedder
+from kzchat.index import Index
+from kzchat.languages import detect_language
+from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
+from kzchat.spelling import NameLexicon
 
-# Cormack, Clarke and Büttcher (SIGIR 2009) use 60. On the 200 answerable questions of PIAF, constants from 5 to 60 and
-# weights from 0.5 to 1 all give hit@5 of .89 to .92 (dense alone .86, lexical alone .80).
-_RRF_K = 20
-_LEXICAL_WEIGHT = 0.7
+# Reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009), who use 60. docs/calibration.md has what other
+# constants and weights come to on PIAF.
+_RRF_K = 8
 _HEADING_CHARS = 60
-_HEADING_PENALTY = 0.03  # of cosine; on PIAF, .02 to .04 gain 1 % of hit@10 and lose nothing
-_CENTROID_SAMPLE = 1000  # sentences of a language
+_HEADING_PENALTY = 0.06  # of cosine: embeddings overrate headings, which are short
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
+_ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
+_LANGUAGE_SHARE = 0.75
 
-_Ranks = dict[str, tuple[int, float]]  # id to rank from 1 and score
+_Ranks = dict[str, Ranked]  # by id
 
 
 class Retriever:
@@ -31,83 +38,135 @@ class Retriever:
         self.index = index
         self._embedder = embedder
         self._settings = settings
-        self._means: dict[str, Vectors] = {}
-        self._state = ""
+        self._lexicon: tuple[tuple[int, int], NameLexicon] | None = None
 
-    def search(self, question: str, limit: int) -> list[RetrievedPassage]:
+    def search(self, question: str, limit: int, filters: Filters | None = None) -> list[RetrievedPassage]:
         """The sentences that may hold the answer, best first, at most `limit`."""
-        dense, lexical, sentences = self._candidates(question)
-        fused = {
-            id_: _reciprocal(dense.get(id_), 1.0) + _reciprocal(lexical.get(id_), _LEXICAL_WEIGHT) for id_ in sentences
-        }
-        about = {article.file: article for article in self.index.manifest.contents()}
-        found: list[RetrievedPassage] = []
-        for id_ in sorted(fused, key=lambda id_: (-fused[id_], id_)):
-            sentence = sentences[id_]
-            twin = next((n for n, p in enumerate(found) if _same(p.sentence.text, sentence.text)), None)
-            if twin is not None:
-                found[twin] = replace(found[twin], also_in=(*found[twin].also_in, sentence))
+        if limit < 1:
+            return []
+        found = self._fused(question, filters)
+        if self._on("collapse"):
+            found = _collapsed(found, 4 * limit)
+        return _with_quota(found, limit) if self._on("quota") else found[:limit]
+
+    def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
+        language = detect_language(question)
+        sentence_lists, passage_lists = self._lists(question, language, filters)
+        members = self.index.manifest.sentences_of_passages({id_ for ranks in passage_lists for id_ in ranks})
+        sentences = self.index.manifest.sentences({id_ for ranks in sentence_lists for id_ in ranks})
+        sentences |= {sentence.id: sentence for group in members.values() for sentence in group}
+        dense, lexical = sentence_lists
+        dense = _without_headings_first(dense, sentences)
+        passage_dense, passage_lexical = passage_lists
+        about = self.index.manifest.by_file()
+        found = []
+        for id_, sentence in sentences.items():
+            article = about.get(sentence.file)
+            if article is None:  # removed since
                 continue
-            if len(found) == limit:
-                break
-            article = about[sentence.file]
+            places = (
+                dense.get(id_),
+                lexical.get(id_),
+                passage_dense.get(sentence.passage),
+                passage_lexical.get(sentence.passage),
+            )
+            score = sum(1 / (_RRF_K + place.rank) for place in places if place)
             found.append(
                 RetrievedPassage(
-                    sentence,
-                    article.title,
-                    article.date,
-                    article.outlet,
-                    fused[id_],
-                    *dense.get(id_, (None, None)),
-                    *lexical.get(id_, (None, None)),
+                    sentence, article.title, article.date, article.outlet, score, *places, author=article.author
                 )
             )
-        return found
+        return sorted(found, key=lambda passage: (-passage.score, passage.sentence.file, passage.sentence.start))
 
-    def _candidates(self, question: str) -> tuple[_Ranks, _Ranks, dict[str, Sentence]]:
-        """The dense list, the lexical list, and the sentences of both that are (still) indexed.
+    def _lists(
+        self, question: str, language: str, filters: Filters | None
+    ) -> tuple[tuple[_Ranks, _Ranks], tuple[_Ranks, _Ranks]]:
+        """The dense and the lexical list of sentences, and those of passages."""
+        store, lexical, limits = self.index.store, self.index.lexical, self._settings
+        dense_sentences: _Ranks = {}
+        dense_passages: _Ranks = {}
+        if self._on("dense"):
+            vector = self._embedder.search_query(question, language)
+            dense_sentences = _ranks(store.sentences.search(vector, limits.dense_candidates, filters))
+            if self._on("passages"):
+                dense_passages = _ranks(store.passages.search(vector, limits.dense_candidates, filters))
+        lexical_sentences: _Ranks = {}
+        lexical_passages: _Ranks = {}
+        if self._on("lexical"):
+            lexicon = self._names() if self._on("spelling") else None
+            hits = lexical.sentences(question, language, limits.lexical_candidates, lexicon, filters)
+            lexical_sentences = _ranks(hits)
+            if self._on("passages"):
+                lexical_passages = _ranks(lexical.passages(question, language, limits.lexical_candidates, filters))
+        return (dense_sentences, lexical_sentences), (dense_passages, lexical_passages)
 
-        Multilingual embeddings lie closer to anything in their own language than to the right sentence in another:
-        what a question has in common with a language's average sentence is subtracted before sentences of several
-        languages are compared. They also overrate headings, which are short.
-        """
-        vector = self._embedder.query(question)
-        nearest = {
-            id_: (cosine, float(vector @ centroid))
-            for language, centroid in self._centroids().items()
-            for id_, cosine in self.index.store.search(vector, self._settings.dense_candidates, language)
-        }
-        lexical = self.index.lexical.search(question, self._settings.lexical_candidates)
-        sentences = self.index.manifest.sentences([*nearest, *(id_ for id_, _ in lexical)])
+    def _on(self, component: str) -> bool:
+        return component not in self._settings.search_without
 
-        def comparable(id_: str) -> float:
-            cosine, common = nearest[id_]
-            return cosine - common - (_HEADING_PENALTY if len(sentences[id_].text) < _HEADING_CHARS else 0.0)
-
-        dense = sorted((id_ for id_ in nearest if id_ in sentences), key=lambda id_: (-comparable(id_), id_))
-        dense_ranks = {
-            id_: (rank, nearest[id_][0]) for rank, id_ in enumerate(dense[: self._settings.dense_candidates], start=1)
-        }
-        known = [(id_, score) for id_, score in lexical if id_ in sentences]
-        lexical_ranks = {id_: (rank, score) for rank, (id_, score) in enumerate(known, start=1)}
-        kept = {id_: sentences[id_] for id_ in dense_ranks | lexical_ranks}
-        return dense_ranks, lexical_ranks, kept
-
-    def _centroids(self) -> dict[str, Vectors]:
-        """Each indexed language's mean vector, computed anew when the index has changed."""
-        state = self.index.manifest.corpus_hash()
-        if self._state != state:
-            languages = sorted({article.language for article in self.index.manifest.contents()})
-            means = {language: self.index.store.centroid(language, _CENTROID_SAMPLE) for language in languages}
-            self._means = {language: mean for language, mean in means.items() if mean is not None}
-            self._state = state
-        return self._means
+    def _names(self) -> NameLexicon:
+        """The names that the articles hold, read again only when the index has changed."""
+        version = self.index.manifest.version
+        if self._lexicon is None or self._lexicon[0] != version:
+            self._lexicon = (version, NameLexicon(self.index.manifest.names()))
+            self.index.lexical.reload()
+        return self._lexicon[1]
 
 
-def _reciprocal(entry: tuple[int, float] | None, weight: float) -> float:
-    return weight / (_RRF_K + entry[0]) if entry else 0.0
+def _ranks(hits: Iterable[tuple[str, float]]) -> _Ranks:
+    return {id_: Ranked(rank, score) for rank, (id_, score) in enumerate(hits, start=1)}
 
 
-def _same(one: str, other: str) -> bool:
-    shorter, longer = sorted((len(one), len(other)))
-    return shorter > 0.8 * longer and token_sort_ratio(one, other) >= _SAME_SENTENCE
+def _without_headings_first(dense: _Ranks, sentences: dict[str, Sentence]) -> _Ranks:
+    """The same list with short sentences moved down."""
+
+    def lowered(id_: str) -> float:
+        return dense[id_].score - (_HEADING_PENALTY if len(sentences[id_].text) < _HEADING_CHARS else 0.0)
+
+    known = sorted((id_ for id_ in dense if id_ in sentences), key=lambda id_: (-lowered(id_), id_))
+    return {id_: Ranked(rank, dense[id_].score) for rank, id_ in enumerate(known, start=1)}
+
+
+def _collapsed(found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:
+    """The first `most` different sentences, each with its copies in other articles."""
+    kept: list[RetrievedPassage] = []
+    for passage in found:
+        twin = next((at for at, other in enumerate(kept) if _same(other.sentence, passage.sentence)), None)
+        if twin is not None:
+            kept[twin] = replace(kept[twin], also_in=(*kept[twin].also_in, passage.sentence))
+        elif len(kept) < most:
+            kept.append(passage)
+    return kept
+
+
+def _same(one: Sentence, other: Sentence) -> bool:
+    """Copies of one sentence. A different number makes a different sentence."""
+    shorter, longer = sorted((len(one.text), len(other.text)))
+    return (
+        one.language == other.language
+        and shorter > 0.8 * longer
+        and token_sort_ratio(one.text, other.text, score_cutoff=_SAME_SENTENCE) > 0
+        and _digits(one.text) == _digits(other.text)
+    )
+
+
+def _digits(text: str) -> Counter[str]:
+    return Counter(character for character in text if character.isdigit())
+
+
+def _with_quota(found: Sequence[RetrievedPassage], limit: int) -> list[RetrievedPassage]:
+    """The first `limit`, but of one article or language no more than its share while there is something else."""
+    most_of_article = max(1, ceil(limit * _ARTICLE_SHARE))
+    most_of_language = max(1, ceil(limit * _LANGUAGE_SHARE))
+    articles: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    chosen: list[RetrievedPassage] = []
+    for passage in found:
+        file, language = passage.sentence.file, passage.sentence.language
+        if len(chosen) < limit and articles[file] < most_of_article and languages[language] < most_of_language:
+            chosen.append(passage)
+            articles[file] += 1
+            languages[language] += 1
+    taken = {passage.sentence.id for passage in chosen}
+    rest = (passage for passage in found if passage.sentence.id not in taken)
+    chosen.extend(passage for passage, _ in zip(rest, range(limit - len(chosen)), strict=False))
+    return sorted(chosen, key=lambda passage: (-passage.score, passage.sentence.file, passage.sentence.start))

@@ -45,6 +45,7 @@ class Sentence:
     text: str
     language: str
     article_sha256: str
+    passage: str = ""  # id of the passage that it is part of
 
     @property
     def id(self) -> str:
@@ -58,19 +59,81 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of an article, verbatim: the context in which each of them is also searched."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+    language: str
+    article_sha256: str
+
+    @property
+    def id(self) -> str:
+        """Deterministic, and never a sentence's id."""
+        return f"{self.file}#p{self.start}-{self.end}@{self.article_sha256[:12]}"
+
+    @property
+    def one_line(self) -> str:
+        """The text with every run of white space as one space."""
+        return " ".join(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to. An article without a date is in no range of dates."""
+
+    language: str | None = None  # ISO 639-1, of the article
+    files: tuple[str, ...] | None = None
+    since: str | None = None  # ISO 8601 dates, both included
+    until: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.files is not None or bool(self.language or self.since or self.until)
+
+    @property
+    def since_day(self) -> int:
+        """As `day_number`; 1 where there is none."""
+        return day_number(self.since) or 1
+
+    @property
+    def until_day(self) -> int:
+        """As `day_number`; later than any date where there is none."""
+        return day_number(self.until) or 99_999_999
+
+
+def day_number(date: str | None) -> int:
+    """An ISO date as a number that orders like it (20260129); 0 for none."""
+    return int(date.replace("-", "")) if date else 0
+
+
+class Ranked(NamedTuple):
+    """A place in one list: rank from 1, and that list's own score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievedPassage:
-    """A sentence that may hold the answer, with where each list ranked it (from 1; None: not in that list)."""
+    """A sentence that may hold the answer, with its place in each list (None: not in that list).
+
+    The dense scores are cosines, -1 to 1; the lexical ones BM25, 0 and up. The passage lists rank the context that the
+    sentence stands in.
+    """
 
     sentence: Sentence
     title: str
     date: str | None
     outlet: str | None
     score: float  # fused; only comparable within one search
-    dense_rank: int | None = None
-    dense_score: float | None = None  # cosine, -1 to 1
-    lexical_rank: int | None = None
-    lexical_score: float | None = None  # BM25, 0 and up
+    dense: Ranked | None = None
+    lexical: Ranked | None = None
+    passage_dense: Ranked | None = None
+    passage_lexical: Ranked | None = None
     also_in: tuple[Sentence, ...] = ()  # near-identical sentences of other articles
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +149,8 @@ class Citation:
     title: str = ""
     date: str | None = None
     outlet: str | None = None
+    author: str | None = None
+    language: str | None = None  # of the article
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ DEFAULT_OLLAMA_MODEL = "qwen2.5-coder:1.5b"
 DEFAULT_GGUF = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 
 
+Component = Literal["dense", "lexical", "spelling", "passages", "collapse", "quota"]
+
+
 def _ollama_host() -> str:
     return os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434"
 
@@ -53,6 +56,7 @@ class Settings(BaseSettings):
     # retrieval
     dense_candidates: int = Field(default=50, ge=1)
     lexical_candidates: int = Field(default=50, ge=1)
+    search_without: tuple[Component, ...] = ()  # components switched off, to see what each is worth
     evidence_sentences: int = Field(default=8, ge=1)
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
     evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
@@ -60,6 +64,9 @@ class Settings(BaseSettings):
     gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
 
     entailment_threshold: float = 1.5  # log-odds of yes on "is the claim fully supported by the source?"
+
+    # A question waits for so many changed articles to be indexed first; more are only reported.
+    index_before_answer: int = Field(default=50, ge=0)
 
     # limits
     max_question_chars: int = Field(default=2000, ge=10)

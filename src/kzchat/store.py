@@ -1,12 +1,12 @@
-"""The vectors of the sentences, in an embedded Chroma collection.
+"""The vectors of sentences and of passages, in two collections of an embedded Chroma.
 
 Writing goes through LlamaIndex's ChromaVectorStore. Reading asks the collection itself: the adapter returns
 exp(-distance) instead of the cosine, and importing it costs seconds that a reader would wait for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import chromadb
 import numpy as np
@@ -16,35 +16,48 @@ from chromadb.errors import ChromaError
 
 from kzchat.embedding import Vectors
 from kzchat.errors import IndexingError
+from kzchat.schema import Filters
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode, TextNode
 
-_COLLECTION = "sentences"
 _BATCH = 2000  # Chroma refuses more than 5,461 rows at once
 _PAGE = 10_000  # reading more than about 32,000 rows in one call fails
 
 
 class VectorStore:
-    """A Chroma collection in a folder, cosine distance."""
+    """A Chroma database in a folder, cosine distance. One process writes: the caller holds the index lock."""
 
     def __init__(self, folder: Path, dimension: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.dimension = dimension
         try:
-            self._client = chromadb.PersistentClient(
+            folder.mkdir(parents=True, exist_ok=True)
+            client = chromadb.PersistentClient(
                 str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
             )
-            self._collection = self._client.get_or_create_collection(
-                _COLLECTION,
-                configuration={"hnsw": {"space": "cosine"}},  # cannot be changed later
-                embedding_function=None,
-            )
+            self.sentences = VectorCollection(client, "sentences", dimension)
+            self.passages = VectorCollection(client, "passages", dimension)
         except (ChromaError, OSError, ValueError, RuntimeError) as error:
             raise IndexingError(
                 f"The vector store {folder} cannot be opened: {error}.",
                 "Check that its folder is writable, or delete the folder and run: kzchat index",
             ) from error
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forget these sentences and passages; unknown ids are ignored."""
+        self.sentences.remove(ids)
+        self.passages.remove(ids)
+
+
+class VectorCollection:
+    """Ids with their vectors, all of one dimension."""
+
+    def __init__(self, client: Any, name: str, dimension: int) -> None:
+        self.dimension = dimension
+        self._collection: chromadb.Collection = client.get_or_create_collection(
+            name,
+            configuration={"hnsw": {"space": "cosine"}},  # cannot be changed later
+            embedding_function=None,
+        )
 
     def add(self, nodes: Sequence["TextNode"], vectors: Vectors) -> None:
         """Store nodes with their vectors, shape (len(nodes), dimension); the same id is replaced."""
@@ -52,9 +65,6 @@ class VectorStore:
 
         if vectors.shape != (len(nodes), self.dimension):
             raise ValueError(f"vectors of shape {vectors.shape} for {len(nodes)} nodes of {self.dimension} dimensions")
-        if not nodes:
-            return
-        self._collection.delete(ids=[node.node_id for node in nodes])  # left behind by an interrupted run
         adapter = ChromaVectorStore(chroma_collection=self._collection)
         for node, vector in zip(nodes, vectors, strict=True):
             node.embedding = [float(value) for value in vector]
@@ -67,8 +77,8 @@ class VectorStore:
         for start in range(0, len(ids), _BATCH):
             self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
-    def search(self, vector: Vectors, limit: int, language: str | None = None) -> list[tuple[str, float]]:
-        """The nearest sentences, of one language or of all.
+    def search(self, vector: Vectors, limit: int, filters: Filters | None = None) -> list[tuple[str, float]]:
+        """The nearest.
 
         Returns:
             At most `limit` pairs of id and cosine, best first.
@@ -76,21 +86,40 @@ class VectorStore:
         count = min(limit, self._collection.count())
         if count == 0:
             return []
-        where: Where | None = {"language": language} if language else None
         queries: list[Sequence[float] | Sequence[int]] = [[float(value) for value in vector]]
-        result = self._collection.query(query_embeddings=queries, n_results=count, where=where, include=["distances"])
+        result = self._collection.query(
+            query_embeddings=queries, n_results=count, where=_where(filters), include=["distances"]
+        )
         distances = (result["distances"] or [[]])[0]
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
+
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Id to vector, shape (dimension,), of those that are stored."""
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), _BATCH):
+            result = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            rows = np.asarray(result["embeddings"], dtype=np.float32).reshape(-1, self.dimension)
+            found.update(zip(result["ids"], rows, strict=True))
+        return found
 
     def ids(self) -> Iterator[str]:
         """Every stored id."""
         for offset in range(0, self._collection.count(), _PAGE):
             yield from self._collection.get(limit=_PAGE, offset=offset, include=[])["ids"]
 
-    def centroid(self, language: str, sample: int) -> Vectors | None:
-        """The mean vector of at most `sample` sentences of a language, shape (dimension,); None where it has none."""
-        result = self._collection.get(where={"language": language}, limit=sample, include=["embeddings"])
-        embeddings = result["embeddings"]
-        if embeddings is None or len(embeddings) == 0:
-            return None
-        return np.asarray(np.asarray(embeddings, dtype=np.float32).mean(axis=0))
+
+def _where(filters: Filters | None) -> Where | None:
+    """The filters as Chroma's conditions on the metadata of nodes (`splitting.metadata`)."""
+    if not filters:
+        return None
+    conditions: list[Where] = []
+    if filters.language:
+        conditions.append({"language": filters.language})
+    if filters.files is not None:
+        conditions.append(cast("Where", {"file": {"$in": list(filters.files)}}))
+    if filters.since:
+        conditions.append(cast("Where", {"day": {"$gte": filters.since_day}}))
+    if filters.until:
+        conditions.append(cast("Where", {"day": {"$lte": filters.until_day}}))
+        conditions.append(cast("Where", {"day": {"$gt": 0}}))
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
