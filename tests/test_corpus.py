@@ -3,15 +3,23 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
-from kzchat import corpus as corpus_module
-from kzchat.corpus import Unreadable, boilerplate_spans, content_spans, describe, read, scan
+from kzchat.cleaning import boilerplate_spans
+from kzchat.corpus import content_spans, describe, read
 from kzchat.errors import CorpusError
+from kzchat.folder import Entry, SourceFile, Unreadable, scan
 from kzchat.schema import Article
 
 
+def outcomes(folder: Path, max_file_bytes: int = 10**7) -> list[Article | Unreadable]:
+    found: list[Article | Unreadable] = []
+    for entry in scan(folder, max_file_bytes, 0):
+        source = entry.load() if isinstance(entry, Entry) else entry
+        found.append(source if isinstance(source, Unreadable) else read(source))
+    return found
+
+
 def articles(folder: Path) -> dict[str, Article]:
-    found = [read(source) for source in scan(folder, 10**7) if not isinstance(source, Unreadable)]
-    return {article.file[:3]: article for article in found if isinstance(article, Article)}
+    return {article.file[:3]: article for article in outcomes(folder) if isinstance(article, Article)}
 
 
 def test_the_seeds_say_who_when_and_where() -> None:
@@ -70,11 +78,13 @@ def test_files_that_cannot_be_read_are_named_and_the_rest_goes_on(tmp_path: Path
     (tmp_path / "large.txt").write_text("x" * 2000, encoding="utf-8")
     (tmp_path / "away.txt").symlink_to("/etc/passwd")
     (tmp_path / "loop").symlink_to(tmp_path)
-    outcomes = [s if isinstance(s, Unreadable) else read(s) for s in scan(tmp_path, 1000)]
-    why = {outcome.file: outcome.why for outcome in outcomes if isinstance(outcome, Unreadable)}
-    assert set(why) == {"latin.txt", "binary.txt", "empty.txt", "large.txt", "away.txt"}
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "script.html").write_text("<html><script>x()</script></html>", encoding="utf-8")
+    found = outcomes(tmp_path, 1000)
+    why = {outcome.file: outcome.why for outcome in found if isinstance(outcome, Unreadable)}
+    assert set(why) >= {"latin.txt", "binary.txt", "empty.txt", "large.txt", "away.txt", "broken.pdf", "script.html"}
     assert "UTF-8" in why["latin.txt"] and "binary" in why["binary.txt"] and "link" in why["away.txt"]
-    assert [outcome.file for outcome in outcomes if isinstance(outcome, Article)] == ["good.txt"]
+    assert [outcome.file for outcome in found if isinstance(outcome, Article)] == ["good.txt"]
 
 
 @pytest.mark.parametrize("make", [False, True])
@@ -83,13 +93,13 @@ def test_a_missing_or_empty_folder_is_an_error(tmp_path: Path, make: bool) -> No
     if make:
         folder.mkdir()
     with pytest.raises(CorpusError, match="articles") as caught:
-        list(scan(folder, 1000))
+        list(scan(folder, 1000, 0))
     assert "--corpus" in caught.value.remedy
 
 
 def test_a_jsonl_corpus_is_read_by_rows(tmp_path: Path) -> None:
     file = tmp_path / "corpus.jsonl"
     file.write_text('{"id": "a:1", "text": "Une phrase."}\nnot json\n', encoding="utf-8")
-    good, bad = scan(file, 1000)
-    assert isinstance(good, corpus_module.SourceFile) and good.file == "a:1"
+    good, bad = scan(file, 1000, 0)
+    assert isinstance(good, Entry) and isinstance(source := good.load(), SourceFile) and source.file == "a:1"
     assert isinstance(bad, Unreadable) and bad.file == "corpus.jsonl:2"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
-from kzchat.corpus import SUFFIXES, Unreadable, content_spans, decode, read, scan
+from kzchat.corpus import content_spans, describe
 from kzchat.extracted import Extracted, Hints, NoText
-from kzchat.extraction import extract
+from kzchat.extraction import SUFFIXES, extract
 from kzchat.schema import Article
 
 FR = "L’ambassadrice a été reçue à Rabat par le conseiller du roi. Dès février, les échanges « doubleront »."
@@ -344,34 +344,44 @@ def test_pdfs_without_text_say_so() -> None:
     assert "damaged" in why_not("a.pdf", pdf(["Texte"])[:60])
 
 
-# --- any format, through the corpus
+# --- any format, to an article
 
 
-def folder_of_every_format(folder: Path) -> Path:
-    (folder / "sub").mkdir()
-    (folder / "a.txt").write_bytes((SEEDS / "001_69f7196542c3eaa4.txt").read_bytes())
-    (folder / "sub" / "b.md").write_text(MARKDOWN, encoding="utf-8")
-    (folder / "c.html").write_text(PAGE.format(charset="utf-8"), encoding="utf-8")
-    (folder / "d.pdf").write_bytes(pdf(["Accord à Rabat", "", "Les deux pays ont signé un accord.", "", "Partager"]))
-    (folder / "e.pdf").write_bytes(b"%PDF-1.4")
-    (folder / "f.txt").write_bytes("é".encode("latin-1"))
-    return folder
+def article(file: str, content: bytes) -> Article:
+    extracted = extract(file, content)
+    assert extract(file, content) == extracted  # the same each time: offsets point into this text
+    return describe(file, extracted.text, "0" * 64, extracted.hints)
 
 
-def test_a_folder_of_every_format(tmp_path: Path) -> None:
-    sources = [source for source in scan(folder_of_every_format(tmp_path), 10**6) if not isinstance(source, Unreadable)]
-    outcomes = {source.file: read(source) for source in sources}
-    articles = {file: outcome for file, outcome in outcomes.items() if isinstance(outcome, Article)}
-    unreadable = {outcome.file for outcome in outcomes.values() if isinstance(outcome, Unreadable)}
-    assert set(articles) == {"a.txt", "sub/b.md", "c.html", "d.pdf"} and unreadable == {"e.pdf", "f.txt"}
-    for source in sources:
-        if source.file in articles:
-            article = articles[source.file]
-            assert decode(source) == article.text == extract(source.file, source.content).text  # the same each time
-            pieces = sorted([*content_spans(article), *article.boilerplate])
-            assert "".join(article.text[span.start : span.end] for span in pieces) == article.text
-    assert articles["c.html"].date == "2026-01-29"
-    assert [articles["d.pdf"].text[s.start : s.end] for s in articles["d.pdf"].boilerplate] == ["Partager"]
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.txt", (SEEDS / "001_69f7196542c3eaa4.txt").read_bytes()),
+        ("b.md", MARKDOWN.encode()),
+        ("c.html", PAGE.format(charset="utf-8").encode()),
+        ("d.pdf", pdf(["Accord à Rabat", "", "Les deux pays ont signé un accord.", "", "Partager"])),
+    ],
+)
+def test_content_and_boilerplate_cover_the_text_of_any_format(file: str, content: bytes) -> None:
+    found = article(file, content)
+    pieces = sorted([*content_spans(found), *found.boilerplate])
+    assert "".join(found.text[span.start : span.end] for span in pieces) == found.text
+
+
+def test_what_formats_say_is_what_the_article_says() -> None:
+    page = article("c.html", PAGE.format(charset="utf-8").encode())
+    assert (page.title, page.date, page.outlet, page.author, page.language) == (
+        "Accord à Rabat", "2026-01-29", "Le Matin", "Hassan Ammari", "fr"
+    )  # fmt: skip
+    lines = ["Accord à Rabat", "", "Par Hassan Ammari", "", "Rabat, 29 janvier 2026 (MAP) -"]
+    paper = article("d.pdf", pdf([*lines, "", "Les deux pays ont signé un accord.", "", "Partager"]))
+    assert (paper.title, paper.date, paper.outlet, paper.author) == (
+        "Accord à Rabat",
+        "2026-01-29",
+        "MAP",
+        "Hassan Ammari",
+    )
+    assert [paper.text[s.start : s.end] for s in paper.boilerplate] == ["Partager"]
 
 
 def test_the_suffixes() -> None:

@@ -198,7 +198,7 @@ NOTICE = re.compile(
 # Words that every notice has one of: the sentences of other lines need no look.
 NOTICE_WORD = re.compile(
     r"cookie|куки|traceurs|ملفات تعريف|الكوكيز|newsletter|mailing|alerts|channel|-vous|-nous|Recevez|"
-    r"Rejoignez|us\b|"
+    r"Rejoignez|Retrouvez|\bus\b|"
     r"Подпи|Читайте нас|Следите|Присоединяйтесь|жазылыңыз|тіркеліңіз|اشترك|تابع|انضم|mail|Required|"
     r"logged|Log in|"
     r"obligatoires|Vous devez|vie privée|appeared first|en premier|Google News|vous acceptez|"
