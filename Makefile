@@ -24,7 +24,7 @@ test: .venv/.ready model check ollama browser ## every test: fast, real models, 
 	@$(BIN)/python -m pytest
 
 test-fast: .venv/.ready ## no model, no server, no browser
-	@$(BIN)/python -m pytest -m "not model and not ollama and not browser"
+	@$(BIN)/python -m pytest -m "not model and not ollama and not browser and not kill"
 
 check: .venv/.ready ## format, lint, types
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kzchat.changes import find_changes
 from kzchat.embedding import default_embedder
-from kzchat.ingestion import Index, find_changes, open_index, update
+from kzchat.index import Index, open_index
+from kzchat.ingestion import update
 from kzchat.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

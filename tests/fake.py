@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kzchat.assistant import Assistant
+from kzchat.changes import find_changes
 from kzchat.embedding import default_embedder
-from kzchat.ingestion import find_changes, open_index, update
+from kzchat.index import open_index
+from kzchat.ingestion import update
 from kzchat.llm import ChatModel, Delta, Message
 from kzchat.schema import BackendName
 from kzchat.settings import Settings

@@ -9,7 +9,7 @@ from fake import FakeModel
 from kzchat.assistant import Assistant, ClaimReady, EvidenceFound, Working
 from kzchat.embedding import default_embedder
 from kzchat.errors import ModelError, UsageError
-from kzchat.ingestion import Index
+from kzchat.index import Index
 from kzchat.llm import Delta
 from kzchat.render import answer_json
 from kzchat.schema import Answer

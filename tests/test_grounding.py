@@ -3,7 +3,7 @@ import pytest
 from conftest import SEEDS
 from kzchat.embedding import default_embedder
 from kzchat.grounding import Grounder, SentenceAssembler, without_marks
-from kzchat.ingestion import Index
+from kzchat.index import Index
 from kzchat.retrieval import Retriever
 from kzchat.schema import Claim, RetrievedPassage
 from kzchat.settings import Settings

@@ -160,7 +160,7 @@ def test_a_turn_keeps_its_parts_in_place_from_first_to_last() -> None:
 
 def test_examples_come_from_the_articles_in_their_languages() -> None:
     def indexed(language: str, title: str) -> IndexedArticle:
-        return IndexedArticle("f", SHA, language, title, None, None, None, 1)
+        return IndexedArticle("f", SHA, language, title, None, None, None, 1, "", "")
 
     articles = [
         indexed("fr", "Un"),

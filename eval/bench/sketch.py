@@ -9,14 +9,18 @@ import re
 import sys
 from time import perf_counter
 
-from kzchat.embedding import default_embedder
+import numpy as np
+
+from kzchat.changes import find_changes
+from kzchat.embedding import Vectors, default_embedder
 from kzchat.eval_command import print_summary
 from kzchat.evaluation import load_cases, run, summarise
-from kzchat.ingestion import Index, find_changes, open_index, update
+from kzchat.index import Index, open_index
+from kzchat.ingestion import update
 from kzchat.languages import LANGUAGES
 from kzchat.llm import Message
 from kzchat.ollama_model import OllamaModel
-from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Timings
+from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Sentence, Timings
 from ollama_server import ROOT, serve_default_model
 
 PROMPT = """{evidence}
@@ -26,10 +30,10 @@ Answer in {language} in one or two sentences, from the numbered sentences only, 
 If they do not hold the answer, reply only NOT FOUND."""
 
 
-def answer(index: Index, model: OllamaModel, question: str, language: str) -> Answer:
+def answer(index: Index, vectors: Vectors, model: OllamaModel, question: str, language: str) -> Answer:
     start = perf_counter()
-    vector = default_embedder().query(question)
-    sentences = index.manifest.sentences(id_ for id_, _ in index.store.search(vector, 5)).values()
+    nearest = np.argsort(-(vectors @ default_embedder().query(question)))[:5]
+    sentences = [all_sentences(index)[at] for at in nearest]
     passages = tuple(RetrievedPassage(sentence, "", None, None, 0.0) for sentence in sentences)
     evidence = "\n".join(f"[{n}] {' '.join(p.sentence.text.split())}" for n, p in enumerate(passages, start=1))
     text, first = "", None
@@ -53,17 +57,22 @@ def answer(index: Index, model: OllamaModel, question: str, language: str) -> An
     )  # fmt: skip
 
 
+def all_sentences(index: Index) -> list[Sentence]:
+    return [sentence for file in index.manifest.by_file() for sentence in index.manifest.sentences_of(file)]
+
+
 def main() -> None:
     with serve_default_model() as (settings, model):
         embedder = default_embedder()
         index = open_index(settings, embedder.name, embedder.dimension)
         update(settings, index, embedder, find_changes(settings, index.manifest))
+        vectors = embedder.passages([sentence.one_line for sentence in all_sentences(index)])
         cases = load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", None)
 
         def progress(result: object) -> None:
             print(".", end="", file=sys.stderr, flush=True)
 
-        results = run(cases, lambda question, language: answer(index, model, question, language), progress)
+        results = run(cases, lambda question, language: answer(index, vectors, model, question, language), progress)
         print_summary(summarise(results), f"the sketch, {model.name}")
 
 

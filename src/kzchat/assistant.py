@@ -154,6 +154,10 @@ class Assistant:
             index.manifest.restamp(changes.restamped)
         return cls(settings, index, embedder, lambda: open_model(settings))
 
+    def retriever_with(self, settings: Settings) -> Retriever:
+        """The same index searched with other settings."""
+        return Retriever(self.index, self._embedder, settings)
+
     def search(self, question: str, limit: int, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Retrieval only."""
         return self._retriever.search(self._checked(question), limit, filters)

@@ -249,15 +249,19 @@ def evaluate(
     model: ModelOption = None,
     backend: BackendOption = None,
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Measure the search, ask no model.")] = False,
+    ablate: Annotated[bool, typer.Option("--ablate", help="The search again without each of its parts.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
     output: Annotated[Path | None, typer.Option("--output", help="Write each result here as it is known.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask every gold question and count: found, correct, cited, abstained, how long."""
-    from kzchat.eval_command import run_eval
+    from kzchat.eval_command import run_eval, run_search_eval
 
     assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend), everything=True)
-    run_eval(assistant, _say, cases, retrieval_only, limit, output, as_json)
+    if retrieval_only or ablate:
+        run_search_eval(assistant, _say, cases, ablate)
+    else:
+        run_eval(assistant, _say, cases, limit, output, as_json)
     assistant.close()
 
 

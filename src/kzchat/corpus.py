@@ -23,7 +23,7 @@ _NO_HINTS = Hints()
 def read(source: SourceFile) -> Article | Unreadable:
     """Interpret one file."""
     try:
-        extracted = extract(source.file, source.content)
+        extracted = extract("" if source.is_row else source.file, source.content)
     except NoText as error:
         return Unreadable(source.file, str(error))
     return describe(

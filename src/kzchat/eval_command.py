@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kzchat.evaluation import Summary, append_jsonl, hit_at, load_cases, run, summarise, to_json, wilson
+from kzchat import search_eval
+from kzchat.errors import EvalError
+from kzchat.evaluation import Summary, append_jsonl, load_cases, run, summarise, to_json
 from kzchat.report import summary_table
-from kzchat.schema import Answer, EvalCase, EvalResult
+from kzchat.schema import Answer, EvalResult
+from kzchat.settings import Component
 
 if TYPE_CHECKING:
     from kzchat.assistant import Assistant
@@ -18,7 +21,6 @@ def run_eval(
     assistant: "Assistant",
     say: Callable[[str], None],
     cases_file: Path,
-    retrieval_only: bool,
     limit: int | None,
     output: Path | None,
     as_json: bool,
@@ -28,12 +30,7 @@ def run_eval(
     Raises:
         EvalError: a case cannot be used, with its file and line.
     """
-    manifest = assistant.index.manifest
-    articles = (manifest.article(entry.file) for entry in manifest.contents())
-    cases = load_cases(cases_file, {article.file: article.text for article in articles if article})[:limit]
-    if retrieval_only:
-        _measure_search(assistant, cases)
-        return
+    cases = load_cases(cases_file, _texts(assistant))[:limit]
     seen = 0
 
     def ask(question: str, language: str) -> Answer:
@@ -64,17 +61,38 @@ def print_summary(summary: Summary, title: str) -> None:
     _table(summary_table(summary, title))
 
 
-def _measure_search(assistant: "Assistant", cases: list[EvalCase]) -> None:
-    """Hit@k of the search alone, over the cases that have something to be found."""
-    answerable = [case for case in cases if case.supports or case.relevant]
-    found = [(case, assistant.search(case.question, 10)) for case in answerable]
-    rows = [("Search only", f"{len(answerable)} cases, index {assistant.index.fingerprint}")]
-    for k in (1, 5, 10):
-        hits = sum(bool(hit_at(case, passages, k)) for case, passages in found)
-        low, high = wilson(hits, len(answerable))
-        share = hits / max(1, len(answerable))
-        rows.append((f"Hit@{k}", f"{hits}/{len(answerable)}  {share:.1%} [{low:.0%}–{high:.0%}]"))
-    _table(rows)
+def run_search_eval(assistant: "Assistant", say: Callable[[str], None], cases_file: Path, ablate: bool) -> None:
+    """Measure the search alone and print the figures.
+
+    Raises:
+        EvalError: a case cannot be used, or none has something to be found.
+    """
+    cases = search_eval.with_something_to_find(load_cases(cases_file, _texts(assistant)))
+    if not cases:
+        raise EvalError(
+            f"No case of {cases_file} names what is to be found.",
+            "Give each answerable case `supports` or `relevant` (in `contexts`: true or false).",
+        )
+
+    def search_without(off: tuple[Component, ...]) -> search_eval.Search:
+        settings = assistant.settings.model_copy(update={"search_without": off or assistant.settings.search_without})
+        retriever = assistant.retriever_with(settings)
+        return lambda case: retriever.search(case.question, search_eval.DEPTH, search_eval.filters_of(case))
+
+    def done(name: str) -> None:
+        say(f"measured: {name}")
+
+    whole = search_without(())
+    whole(cases[0])  # what is loaded at the first search is not counted
+    run = search_eval.ablation(cases, search_without, done) if ablate else search_eval.by_language(cases, whole, done)
+    print(f"Search only: {len(cases)} cases of {cases_file.name}, index {assistant.index.fingerprint}; 95 % intervals")
+    print("\n".join(search_eval.table(run)))
+
+
+def _texts(assistant: "Assistant") -> dict[str, str]:
+    manifest = assistant.index.manifest
+    articles = (manifest.article(file) for file in manifest.by_file())
+    return {article.file: article.text for article in articles if article}
 
 
 def _table(rows: list[tuple[str, str]]) -> None:

@@ -94,7 +94,9 @@ def _from_public(row: dict[str, Any]) -> dict[str, Any]:
         relevant = row["relevant"]
     answers = ["|".join(accepted)] if accepted else []
     kept = {name: row[name] for name in ("id", "question", "answerable")}
-    return {**kept, "kind": _PUBLIC, "language": row["lang"], "answers": answers, "relevant": relevant}
+    candidates = [context["id"] for context in row.get("contexts", [])]
+    labels = {"answers": answers, "relevant": relevant, "candidates": candidates}
+    return {**kept, "kind": _PUBLIC, "language": row["lang"], **labels}
 
 
 def _check(case: EvalCase, where: str, corpus_texts: Mapping[str, str] | None) -> None:

@@ -27,7 +27,8 @@ class SourceFile:
     file: str
     sha256: str
     content: bytes
-    title: str = ""  # only where a row of a `.jsonl` corpus gives one
+    is_row: bool = False  # of a `.jsonl` corpus: plain text, whatever its id looks like
+    title: str = ""  # only where a row gives one
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _walk(folder: Path, prefix: str, root: Path, max_file_bytes: int, now_ns: in
             except OSError as error:
                 yield Unreadable(f"{name}/", f"the folder cannot be read ({error.strerror}): check its permissions")
         elif item.is_symlink() and (problem := _bad_link(Path(item.path), root)):
-            if item.is_dir() or _is_article(name) or not Path(item.path).exists():
+            if _is_article(name) or not PurePosixPath(name).suffix:  # a folder, as far as a name can tell
                 yield Unreadable(name, problem)
         elif PurePosixPath(name).suffix.lower() in _OTHER_DOCUMENTS:
             yield Unreadable(name, "kzchat does not read this kind of file: save it as PDF or plain text")
@@ -172,7 +173,7 @@ def _rows(corpus: Path) -> Iterator[Entry | Unreadable]:
                 if name not in seen:
                     seen.add(name)
                     digest = sha256(f"{title}\n{text}".encode()).hexdigest()
-                    yield Entry(name, None, row=SourceFile(name, digest, text.encode(), title))
+                    yield Entry(name, None, row=SourceFile(name, digest, text.encode(), True, title))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             yield Unreadable(f"{corpus.name}:{number}", f"not a row with id and text ({error}): correct the line")
     if not seen:

@@ -228,6 +228,7 @@ class EvalCase:
     answers: tuple[str, ...] = ()  # every accepted form; alternatives of one part are separated by "|"
     supports: tuple[Quote, ...] = ()
     relevant: tuple[str, ...] = ()  # files that hold the answer, where no sentence is named
+    candidates: tuple[str, ...] = ()  # files that the case is asked about; none: the whole corpus
     why: str = ""
 
 
