@@ -77,13 +77,13 @@ def run_search_eval(assistant: "Assistant", say: Callable[[str], None], cases_fi
     def search_without(off: tuple[Component, ...]) -> search_eval.Search:
         settings = assistant.settings.model_copy(update={"search_without": off or assistant.settings.search_without})
         retriever = assistant.retriever_with(settings)
-        return lambda case: retriever.search(case.question, search_eval.DEPTH, search_eval.filters_of(case))
+        return lambda case, limit: retriever.search(case.question, limit, search_eval.filters_of(case))
 
     def done(name: str) -> None:
         say(f"measured: {name}")
 
     whole = search_without(())
-    whole(cases[0])  # what is loaded at the first search is not counted
+    whole(cases[0], 1)  # what is loaded at the first search is not counted
     run = search_eval.ablation(cases, search_without, done) if ablate else search_eval.by_language(cases, whole, done)
     print(f"Search only: {len(cases)} cases of {cases_file.name}, index {assistant.index.fingerprint}; 95 % intervals")
     print("\n".join(search_eval.table(run)))

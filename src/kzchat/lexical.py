@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import log
 from pathlib import Path
 
 import tantivy
@@ -26,7 +27,9 @@ _NAME_WEIGHT = 1.0  # against a word as it is written
 _ONE_SPELLING = 0.95  # how alike a spelling must be to count as much as the name itself
 _WORD = re.compile(r"\w+")
 
-Hits = list[tuple[str, float]]  # id and BM25 score, best first
+# Id and score, best first. The score is a share of what a text would get that holds every word of the question once
+# (BM25 at average length): about 1 for a text that says all of it, more where words are repeated or names match.
+Hits = list[tuple[str, float]]
 
 
 def _field(level: str, language: str) -> str:
@@ -59,6 +62,9 @@ def _analyzer(language: str) -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.ascii_fold()).build()
 
 
+_ANALYZERS = {language: _analyzer(language) for language in _STEMMERS}
+
+
 class LexicalIndex:
     """A tantivy index in a folder. One writer at a time: the caller holds the index lock."""
 
@@ -72,7 +78,7 @@ class LexicalIndex:
                 f"Delete the folder {folder.parent} and run: kzchat index",
             ) from error
         for name in _TEXT_FIELDS:
-            self._index.register_tokenizer(name, _analyzer(name.rpartition("_")[2]))
+            self._index.register_tokenizer(name, _ANALYZERS[name.rpartition("_")[2]])
         self._writer: tantivy.IndexWriter | None = None
 
     def replace(
@@ -140,11 +146,12 @@ class LexicalIndex:
             for form, weight in _spellings(question, language, lexicon).items():
                 exact = tantivy.Query.term_query(self._index.schema, "names", form)
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(exact, weight)))
-        return self._search(clauses, limit, filters)
+        return self._search(clauses, self._ideal("sentence", question, language), limit, filters)
 
     def passages(self, question: str, language: str, limit: int, filters: Filters | None = None) -> Hits:
         """The best passages for a question, by their own words and their article's title."""
-        return self._search(self._word_clauses("passage", question, language), limit, filters)
+        clauses = self._word_clauses("passage", question, language)
+        return self._search(clauses, self._ideal("passage", question, language), limit, filters)
 
     def _word_clauses(self, level: str, question: str, language: str) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         words = content_words(question, language)
@@ -154,8 +161,29 @@ class LexicalIndex:
         queries = (self._index.parse_query_lenient(text, [_field(level, code)])[0] for code in _STEMMERS)
         return [(tantivy.Occur.Should, query) for query in queries]
 
-    def _search(self, clauses: list[tuple[tantivy.Occur, tantivy.Query]], limit: int, filters: Filters | None) -> Hits:
-        if not clauses:
+    def _ideal(self, level: str, question: str, language: str) -> float:
+        """The score of a text of average length that holds every word once: the sum of the words' idf."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        ideal = 0.0
+        for word in content_words(question, language):
+            frequencies = [
+                searcher.doc_freq(_field(level, code), stem)
+                for code in _STEMMERS
+                for stem in _ANALYZERS[code].analyze(word)
+            ]
+            frequency = max(frequencies, default=0)
+            ideal += log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+        return ideal
+
+    def _search(
+        self,
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]],
+        ideal: float,
+        limit: int,
+        filters: Filters | None,
+    ) -> Hits:
+        if not clauses or ideal <= 0:
             return []
         query = tantivy.Query.boolean_query(clauses)
         if filters:
@@ -163,7 +191,7 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *limits)])
         searcher = self._index.searcher()
         hits = searcher.search(query, limit).hits
-        return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits if score > 0]
+        return [(str(searcher.doc(address)["id"][0]), float(score) / ideal) for score, address in hits if score > 0]
 
     def _limits(self, filters: Filters) -> Iterable[tantivy.Query]:
         schema = self._index.schema

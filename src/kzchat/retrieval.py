@@ -1,7 +1,7 @@
-"""Question in, ranked sentences out: four lists, fused by reciprocal rank.
+"""Question in, ranked sentences out: four lists, their scores added up.
 
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
-passage lends its rank to its sentences. Near-identical sentences (syndicated copy) collapse into the best-ranked one,
+passage lends its score to its sentences. Near-identical sentences (syndicated copy) collapse into the best-ranked one,
 which remembers where else it stands, and no article or language crowds out the others.
 """
 
@@ -19,11 +19,14 @@ from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import NameLexicon
 
-# Reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009), who use 60. docs/calibration.md has what other
-# constants and weights come to on PIAF.
-_RRF_K = 8
+# A weighted sum of scores that mean the same in every search, which ranks do not: reciprocal rank fusion gives the best
+# of some bad word matches full credit, and loses 8 % of hit@1 across languages (docs/calibration.md; Bruch, Gai and
+# Ingber, ACM TOIS 42, 2023, find the same).
+_LEXICAL_WEIGHT = 0.2  # of a sentence's words, against a cosine
+_PASSAGE_LEXICAL_WEIGHT = 0.5
+_LEXICAL_MOST = 1.5
 _HEADING_CHARS = 60
-_HEADING_PENALTY = 0.06  # of cosine: embeddings overrate headings, which are short
+_HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
@@ -46,7 +49,7 @@ class Retriever:
             return []
         found = self._fused(question, filters)
         if self._on("collapse"):
-            found = _collapsed(found, 4 * limit)
+            found = _collapsed(found, 2 * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
@@ -56,7 +59,6 @@ class Retriever:
         sentences = self.index.manifest.sentences({id_ for ranks in sentence_lists for id_ in ranks})
         sentences |= {sentence.id: sentence for group in members.values() for sentence in group}
         dense, lexical = sentence_lists
-        dense = _without_headings_first(dense, sentences)
         passage_dense, passage_lexical = passage_lists
         about = self.index.manifest.by_file()
         found = []
@@ -70,7 +72,9 @@ class Retriever:
                 passage_dense.get(sentence.passage),
                 passage_lexical.get(sentence.passage),
             )
-            score = sum(1 / (_RRF_K + place.rank) for place in places if place)
+            score = _cosine(places[0], dense) + _cosine(places[2], passage_dense)
+            score += _LEXICAL_WEIGHT * _word_score(places[1]) + _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
+            score -= _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
             found.append(
                 RetrievedPassage(
                     sentence, article.title, article.date, article.outlet, score, *places, author=article.author
@@ -116,14 +120,15 @@ def _ranks(hits: Iterable[tuple[str, float]]) -> _Ranks:
     return {id_: Ranked(rank, score) for rank, (id_, score) in enumerate(hits, start=1)}
 
 
-def _without_headings_first(dense: _Ranks, sentences: dict[str, Sentence]) -> _Ranks:
-    """The same list with short sentences moved down."""
+def _cosine(place: Ranked | None, ranks: _Ranks) -> float:
+    """Its score in a dense list; the list's lowest where it is not among the nearest; 0 where there is no list."""
+    if place:
+        return place.score
+    return min((other.score for other in ranks.values()), default=0.0)
 
-    def lowered(id_: str) -> float:
-        return dense[id_].score - (_HEADING_PENALTY if len(sentences[id_].text) < _HEADING_CHARS else 0.0)
 
-    known = sorted((id_ for id_ in dense if id_ in sentences), key=lambda id_: (-lowered(id_), id_))
-    return {id_: Ranked(rank, dense[id_].score) for rank, id_ in enumerate(known, start=1)}
+def _word_score(place: Ranked | None) -> float:
+    return min(place.score, _LEXICAL_MOST) if place else 0.0
 
 
 def _collapsed(found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:

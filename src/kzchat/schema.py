@@ -119,8 +119,8 @@ class Ranked(NamedTuple):
 class RetrievedPassage:
     """A sentence that may hold the answer, with its place in each list (None: not in that list).
 
-    The dense scores are cosines, -1 to 1; the lexical ones BM25, 0 and up. The passage lists rank the context that the
-    sentence stands in.
+    The dense scores are cosines of aligned vectors, -1 to 1; the lexical ones a share of the question's words, 0 to
+    about 2 (`lexical.Hits`). The passage lists rank the context that the sentence stands in.
     """
 
     sentence: Sentence

@@ -1,6 +1,7 @@
 """What the search alone is worth: cases in, hit@k, MRR and recall@k out, whole, by language, and without each part.
 
-No model is asked. Labels name files or quoted sentences (`evaluation.hit_at`); the first of several hits counts.
+No model is asked. A rank counts sentences where a case quotes sentences, and articles where it names files: as the
+figures do to which public question sets are compared.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +14,9 @@ from kzchat.evaluation import Rate, hit_at
 from kzchat.schema import EvalCase, Filters, RetrievedPassage
 from kzchat.settings import Component
 
-DEPTH = 10  # sentences of each search that are looked at
-Search = Callable[[EvalCase], list[RetrievedPassage]]
+DEPTH = 10  # ranks that are looked at
+_SENTENCES = 60  # of a search; enough to hold ten articles
+Search = Callable[[EvalCase, int], list[RetrievedPassage]]  # case, how many sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,18 @@ def measure(cases: Sequence[EvalCase], search: Search) -> SearchFigures:
     times: list[float] = []
     for case in cases:
         start = perf_counter()
-        found.append(search(case)[:DEPTH])
+        passages = search(case, _SENTENCES if case.relevant else DEPTH)
         times.append((perf_counter() - start) * 1000)
+        found.append(ranked(case, passages))
     return figures(cases, found, times)
+
+
+def ranked(case: EvalCase, passages: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    """The first ten, of each article only its best sentence where the case names files."""
+    if case.supports:
+        return list(passages[:DEPTH])
+    first = {passage.sentence.file: passage for passage in reversed(passages)}
+    return sorted(first.values(), key=passages.index)[:DEPTH]
 
 
 def figures(
