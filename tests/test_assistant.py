@@ -56,7 +56,7 @@ def test_the_gate_and_the_answer_share_their_prefix(seeds_index: tuple[Settings,
 
 def test_more_evidence_is_read_only_where_the_best_is_not_enough(seeds_index: tuple[Settings, Index]) -> None:
     model = FakeModel(replies=[TRUE], odds=[-1.0, 2.0])
-    answer = assistant(seeds_index, model).ask(QUESTION).result()
+    answer = assistant(seeds_index, model, evidence_tokens=2000).ask(QUESTION).result()
     assert answer.status == "answered" and answer.gate_log_odds == 2.0
     first, second, reply = (messages[-1].content for messages in model.prompts)
     lines = first.split("\n\nQuestion")[0]

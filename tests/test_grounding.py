@@ -88,7 +88,7 @@ def test_sentences_are_held_back_until_they_end() -> None:
     pieces = ["M. Azou", "lay a reçu Mme S.", " Elle est", " partie.", " Fin"]
     sentences = [sentence for piece in pieces for sentence in assembler.push(piece)]
     sentences.append(assembler.rest())
-    assert sentences == ["M. Azoulay a reçu Mme S. Elle est partie.", "Fin"]
+    assert sentences == ["M. Azoulay a reçu Mme S.", "Elle est partie.", "Fin"]
 
 
 @pytest.mark.parametrize("text", ["Vrai [1].", "Vrai [1, 2].", "Vrai [1][2].", "Vrai [ 3 ]."])

@@ -25,6 +25,7 @@ VERSION = 2  # part of the index fingerprint: raise it when the same sentence wo
 _STEMMERS = {"fr": "french", "en": "english", "ru": "russian", "ar": "arabic", "kk": None}  # there is none for Kazakh
 _NAME_WEIGHT = 1.0  # against a word as it is written
 _ONE_SPELLING = 0.95  # how alike a spelling must be to count as much as the name itself
+_KEYWORDS = 4
 _WORD = re.compile(r"\w+")
 
 # Id and score, best first. The score is a share of what a text would get that holds every word of the question once
@@ -216,6 +217,12 @@ def content_words(question: str, language: str) -> list[str]:
     """
     words = list(dict.fromkeys(_WORD.findall(question.lower())))
     return [word for word in words if word not in _stop_words(language)] or words
+
+
+def is_keywords(question: str, language: str) -> bool:
+    """Whether a search is a few words side by side, such as a name, and no sentence."""
+    words = _WORD.findall(question.lower())
+    return 0 < len(words) <= _KEYWORDS and not any(word in _stop_words(language) for word in words)
 
 
 def _spellings(question: str, language: str, lexicon: NameLexicon) -> Mapping[str, float]:

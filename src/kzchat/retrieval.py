@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 from kzchat.embedding import Embedder
 from kzchat.index import Index
 from kzchat.languages import detect_language
+from kzchat.lexical import is_keywords
 from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import NameLexicon
@@ -24,10 +25,14 @@ from kzchat.spelling import NameLexicon
 # Ingber, ACM TOIS 42, 2023, find the same).
 _LEXICAL_WEIGHT = 0.2  # of a sentence's words, against a cosine
 _PASSAGE_LEXICAL_WEIGHT = 0.5
+# Of the words where there are only keywords, such as a name: embeddings make little of them, and the sentence itself must
+# hold them, so that passages do not count.
+_KEYWORDS_WEIGHT = 1.0
 _LEXICAL_MOST = 1.5
 _HEADING_CHARS = 60
 _HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
+_BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 
@@ -49,7 +54,7 @@ class Retriever:
             return []
         found = self._fused(question, filters)
         if self._on("collapse"):
-            found = _collapsed(found, 2 * limit)
+            found = _collapsed(found, _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
@@ -60,6 +65,7 @@ class Retriever:
         sentences |= {sentence.id: sentence for group in members.values() for sentence in group}
         dense, lexical = sentence_lists
         passage_dense, passage_lexical = passage_lists
+        keywords = is_keywords(question, language)
         about = self.index.manifest.by_file()
         found = []
         for id_, sentence in sentences.items():
@@ -72,8 +78,12 @@ class Retriever:
                 passage_dense.get(sentence.passage),
                 passage_lexical.get(sentence.passage),
             )
-            score = _cosine(places[0], dense) + _cosine(places[2], passage_dense)
-            score += _LEXICAL_WEIGHT * _word_score(places[1]) + _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
+            score = _cosine(places[0], dense)
+            if keywords:
+                score += _KEYWORDS_WEIGHT * _word_score(places[1])
+            else:
+                score += _LEXICAL_WEIGHT * _word_score(places[1]) + _cosine(places[2], passage_dense)
+                score += _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
             score -= _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
             found.append(
                 RetrievedPassage(
@@ -160,18 +170,20 @@ def _digits(text: str) -> Counter[str]:
 
 def _with_quota(found: Sequence[RetrievedPassage], limit: int) -> list[RetrievedPassage]:
     """The first `limit`, but of one article or language no more than its share while there is something else."""
-    most_of_article = max(1, ceil(limit * _ARTICLE_SHARE))
-    most_of_language = max(1, ceil(limit * _LANGUAGE_SHARE))
+    of_article, of_language = ceil(limit * _ARTICLE_SHARE), ceil(limit * _LANGUAGE_SHARE)
     articles: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    chosen: list[RetrievedPassage] = []
-    for passage in found:
-        file, language = passage.sentence.file, passage.sentence.language
-        if len(chosen) < limit and articles[file] < most_of_article and languages[language] < most_of_language:
-            chosen.append(passage)
-            articles[file] += 1
-            languages[language] += 1
-    taken = {passage.sentence.id for passage in chosen}
-    rest = (passage for passage in found if passage.sentence.id not in taken)
-    chosen.extend(passage for passage, _ in zip(rest, range(limit - len(chosen)), strict=False))
-    return sorted(chosen, key=lambda passage: (-passage.score, passage.sentence.file, passage.sentence.start))
+    chosen: dict[str, RetrievedPassage] = {}
+    for most_of_article, most_of_language in ((of_article, of_language), (of_article, limit), (limit, limit)):
+        for passage in found:
+            sentence = passage.sentence
+            if (
+                len(chosen) < limit
+                and sentence.id not in chosen
+                and articles[sentence.file] < most_of_article
+                and languages[sentence.language] < most_of_language
+            ):
+                chosen[sentence.id] = passage
+                articles[sentence.file] += 1
+                languages[sentence.language] += 1
+    return [passage for passage in found if passage.sentence.id in chosen]
