@@ -59,13 +59,15 @@ def find_changes(settings: Settings, manifest: Manifest) -> Changes:
         if known and item.stamp and known.stamp == item.stamp:
             unchanged += 1
             continue
-        stamp, why = passed_over.get(item.file, ("", ""))
-        if item.stamp and stamp == item.stamp:
-            unreadable.append(Unreadable(item.file, why))
+        noted = passed_over.get(item.file)
+        if noted and item.stamp and noted.stamp == item.stamp:
+            unreadable.append(Unreadable(item.file, noted.why))
             continue
         source = item.load()
         if isinstance(source, Unreadable):
             unreadable.append(source)
+        elif noted and noted.sha256 == source.sha256:
+            unreadable.append(Unreadable(item.file, noted.why))
         elif known is None:
             added[item.file], entries[item.file] = source.sha256, item
         elif known.sha256 == source.sha256:

@@ -81,9 +81,9 @@ def print_index(settings: Settings, say: Say, console: "Console") -> None:
     assistant = open_reporting(settings, say, console, everything=True, noted=noted)
     manifest = assistant.index.manifest
     known = {file.file for changes in noted for file in changes.unreadable}
-    for file, (_, why) in manifest.passed_over().items():
+    for file, noted_file in manifest.passed_over().items():
         if file not in known:
-            say(f"kzchat: passing over {file}: {why}")
+            say(f"kzchat: passing over {file}: {noted_file.why}")
     done = {entry.file for changes in noted for entry in _to_do(changes)}
     contents = manifest.contents()
     for article in contents if len(contents) <= _LISTED else [one for one in contents if one.file in done][:_LISTED]:
@@ -138,6 +138,8 @@ class _ArticlesBar:
         self._task: Any = None
 
     def __call__(self, file: str, done: int, total: int) -> None:
+        if not self._console.is_terminal:
+            return
         if self._bar is None:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -23,6 +23,7 @@ from kzchat.embedding import Embedder, Vectors
 from kzchat.errors import IndexingBusy, IndexingError
 from kzchat.folder import Entry, Unreadable
 from kzchat.index import Index
+from kzchat.manifest import PassedOver
 from kzchat.schema import Article, Passage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import names
@@ -114,7 +115,8 @@ def _prepare(index: Index, entries: Iterable[Entry], unreadable: list[Unreadable
         article = source if isinstance(source, Unreadable) else corpus.read(source)
         if isinstance(article, Unreadable):
             unreadable.append(article)
-            index.manifest.pass_over(entry.file, entry.stamp, article.why)
+            digest = "" if isinstance(source, Unreadable) else source.sha256
+            index.manifest.pass_over(entry.file, PassedOver(entry.stamp, digest, article.why))
         else:
             yield _Prepared(entry, article, *split(article))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from kzchat.errors import IndexingError
 from kzchat.schema import Article, Passage, Sentence, Span
@@ -38,7 +39,9 @@ CREATE INDEX IF NOT EXISTS sentences_of_file ON sentences(file, start);
 CREATE INDEX IF NOT EXISTS sentences_of_passage ON sentences(passage);
 CREATE TABLE IF NOT EXISTS names (file TEXT NOT NULL REFERENCES articles(file) ON DELETE CASCADE, form TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS names_of_file ON names(file);
-CREATE TABLE IF NOT EXISTS passed_over (file TEXT PRIMARY KEY, stamp TEXT NOT NULL, why TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS passed_over (
+    file TEXT PRIMARY KEY, stamp TEXT NOT NULL, sha256 TEXT NOT NULL, why TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS pending (file TEXT PRIMARY KEY, ids TEXT NOT NULL);
 """
 
@@ -57,6 +60,14 @@ class IndexedArticle:
     sentences: int
     stamp: str
     indexed_at: str  # ISO 8601, UTC
+
+
+class PassedOver(NamedTuple):
+    """A file that could not be read."""
+
+    stamp: str
+    sha256: str  # of its content; empty where not even that could be read
+    why: str
 
 
 class Manifest:
@@ -218,15 +229,15 @@ class Manifest:
         with self._db:
             self._db.executemany("UPDATE articles SET stamp=? WHERE file=?", [(s, f) for f, s in stamps.items()])
 
-    def passed_over(self) -> dict[str, tuple[str, str]]:
-        """File to (stamp, why) of the files that could not be read."""
-        rows = self._db.execute("SELECT file, stamp, why FROM passed_over")
-        return {file: (stamp, why) for file, stamp, why in rows}
+    def passed_over(self) -> dict[str, PassedOver]:
+        """The files that could not be read, by name."""
+        rows = self._db.execute("SELECT file, stamp, sha256, why FROM passed_over")
+        return {file: PassedOver(*rest) for file, *rest in rows}
 
-    def pass_over(self, file: str, stamp: str, why: str) -> None:
+    def pass_over(self, file: str, noted: PassedOver) -> None:
         """Note that a file cannot be read; what is indexed of an earlier version stays."""
         with self._db:
-            self._db.execute("INSERT OR REPLACE INTO passed_over VALUES (?,?,?)", (file, stamp, why))
+            self._db.execute("INSERT OR REPLACE INTO passed_over VALUES (?,?,?,?)", (file, *noted))
 
     def forget_passed_over(self, files: Iterable[str]) -> None:
         """These files are not there any more."""

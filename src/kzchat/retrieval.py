@@ -25,8 +25,8 @@ from kzchat.spelling import NameLexicon
 # Ingber, ACM TOIS 42, 2023, find the same).
 _LEXICAL_WEIGHT = 0.2  # of a sentence's words, against a cosine
 _PASSAGE_LEXICAL_WEIGHT = 0.5
-# Of the words where there are only keywords, such as a name: embeddings make little of them, and the sentence itself must
-# hold them, so that passages do not count.
+# Of the words where there are only keywords, such as a name: embeddings make little of them, and the sentence itself
+# must hold them, so that passages do not count.
 _KEYWORDS_WEIGHT = 1.0
 _LEXICAL_MOST = 1.5
 _HEADING_CHARS = 60
@@ -54,7 +54,7 @@ class Retriever:
             return []
         found = self._fused(question, filters)
         if self._on("collapse"):
-            found = _collapsed(found, _BEFORE_QUOTA * limit)
+            found = _collapsed(found[: 2 * _BEFORE_QUOTA * limit], _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
@@ -157,8 +157,8 @@ def _same(one: Sentence, other: Sentence) -> bool:
     """Copies of one sentence. A different number makes a different sentence."""
     shorter, longer = sorted((len(one.text), len(other.text)))
     return (
-        one.language == other.language
-        and shorter > 0.8 * longer
+        shorter > 0.8 * longer
+        and one.language == other.language
         and token_sort_ratio(one.text, other.text, score_cutoff=_SAME_SENTENCE) > 0
         and _digits(one.text) == _digits(other.text)
     )

@@ -83,12 +83,9 @@ class VectorCollection:
         Returns:
             At most `limit` pairs of id and cosine, best first.
         """
-        count = min(limit, self._collection.count())
-        if count == 0:
-            return []
         queries: list[Sequence[float] | Sequence[int]] = [[float(value) for value in vector]]
         result = self._collection.query(
-            query_embeddings=queries, n_results=count, where=_where(filters), include=["distances"]
+            query_embeddings=queries, n_results=limit, where=_where(filters), include=["distances"]
         )
         distances = (result["distances"] or [[]])[0]
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], distances, strict=True)]
