@@ -53,6 +53,14 @@ class IndexingBusy(IndexingError):
     """Another process is writing the index."""
 
 
+def not_written(why: str) -> IndexingError:
+    """The disk is full or the folder not writable."""
+    return IndexingError(
+        f"The index could not be written: {why}.",
+        "Free some space or check the folder's permissions, then run: kzchat index (it goes on from here)",
+    )
+
+
 class PullError(KzchatError):
     """A model could not be fetched or is damaged."""
 

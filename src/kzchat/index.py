@@ -50,11 +50,6 @@ class Index:
         """The indexes that other pipelines made of the same corpus."""
         return [path for path in self.folder.parent.iterdir() if path.is_dir() and path != self.folder]
 
-    def close_writer(self) -> None:
-        """Let another process write."""
-        if "lexical" in self.__dict__:
-            self.lexical.end_writing()
-
 
 def pipeline_fingerprint(embedder_name: str, dimension: int) -> str:
     """Eight hex digits that change whenever the same article would be indexed differently."""

@@ -7,6 +7,7 @@ when the new one is complete.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from filelock import FileLock, Timeout
 from kzchat import corpus
 from kzchat.changes import Changes
 from kzchat.embedding import Embedder, Vectors
-from kzchat.errors import IndexingBusy, IndexingError
+from kzchat.errors import IndexingBusy, IndexingError, not_written
 from kzchat.folder import Entry, Unreadable
 from kzchat.index import Index
 from kzchat.manifest import PassedOver
@@ -66,22 +67,15 @@ def update(
     """
     with _write_lock(settings):
         try:
-            return _update(index, embedder, changes, progress)
+            unreadable = _update(index, embedder, changes, progress)
+            index.lexical.end_writing()
         except OSError as error:
-            raise _not_written(error.strerror or str(error)) from error
-        except (RuntimeError, ValueError) as error:  # what Chroma and tantivy make of a full disk
-            if not any(word in str(error).lower() for word in ("disk", "space", "i/o", "readonly", "read-only")):
-                raise
-            raise _not_written(str(error)) from error
+            raise not_written(error.strerror or str(error)) from error
+        except sqlite3.OperationalError as error:
+            raise not_written(str(error)) from error
         finally:
-            index.close_writer()
-
-
-def _not_written(why: str) -> IndexingError:
-    return IndexingError(
-        f"The index could not be written: {why}.",
-        "Free some space or check the folder's permissions, then run: kzchat index (it goes on from here)",
-    )
+            index.lexical.abandon_writing()
+        return unreadable
 
 
 def _update(index: Index, embedder: Embedder, changes: Changes, progress: Progress | None) -> tuple[Unreadable, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import tantivy
 
-from kzchat.errors import IndexingError
+from kzchat.errors import IndexingError, not_written
 from kzchat.languages import LANGUAGES
 from kzchat.schema import Filters, Passage, Sentence, day_number
 from kzchat.spelling import NameLexicon, fold, forms, names
@@ -106,7 +106,10 @@ class LexicalIndex:
     def commit(self) -> None:
         """Make everything since the last commit durable and visible."""
         if self._writer is not None:
-            self._writer.commit()
+            try:
+                self._writer.commit()
+            except (OSError, ValueError) as error:
+                raise not_written(f"the full-text index says: {error}") from error
             self._index.reload()
 
     def end_writing(self) -> None:
@@ -115,6 +118,10 @@ class LexicalIndex:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+    def abandon_writing(self) -> None:
+        """Forget what was not committed, and let another process write."""
+        self._writer = None
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

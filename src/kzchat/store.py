@@ -5,6 +5,7 @@ exp(-distance) instead of the cosine, and importing it costs seconds that a read
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from kzchat.embedding import Vectors
-from kzchat.errors import IndexingError
+from kzchat.errors import IndexingError, not_written
 from kzchat.schema import Filters
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class VectorStore:
 
 
 class VectorCollection:
-    """Ids with their vectors, all of one dimension."""
+    """Ids with their vectors, all of one dimension. Writing raises IndexingError where the disk does not take it."""
 
     def __init__(self, client: Any, name: str, dimension: int) -> None:
         self.dimension = dimension
@@ -68,14 +69,16 @@ class VectorCollection:
         adapter = ChromaVectorStore(chroma_collection=self._collection)
         for node, vector in zip(nodes, vectors, strict=True):
             node.embedding = [float(value) for value in vector]
-        for start in range(0, len(nodes), _BATCH):
-            batch: list[BaseNode] = list(nodes[start : start + _BATCH])
-            adapter.add(batch)
+        with _written():
+            for start in range(0, len(nodes), _BATCH):
+                batch: list[BaseNode] = list(nodes[start : start + _BATCH])
+                adapter.add(batch)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Forget these ids; unknown ones are ignored."""
-        for start in range(0, len(ids), _BATCH):
-            self._collection.delete(ids=list(ids[start : start + _BATCH]))
+        with _written():
+            for start in range(0, len(ids), _BATCH):
+                self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
     def search(self, vector: Vectors, limit: int, filters: Filters | None = None) -> list[tuple[str, float]]:
         """The nearest.
@@ -103,6 +106,15 @@ class VectorCollection:
         """Every stored id."""
         for offset in range(0, self._collection.count(), _PAGE):
             yield from self._collection.get(limit=_PAGE, offset=offset, include=[])["ids"]
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Chroma's errors while writing, most often of a full disk, as one that says what to do."""
+    try:
+        yield
+    except (ChromaError, RuntimeError) as error:
+        raise not_written(f"the vector store says: {error}") from error
 
 
 def _where(filters: Filters | None) -> Where | None:
