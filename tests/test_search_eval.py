@@ -38,7 +38,7 @@ def test_figures_count_every_case() -> None:
     run = figures(cases, found, [1.0, 3.0, 2.0])
     assert (run.hit_at_1, run.hit_at_5, run.hit_at_10) == (Rate(1, 3), Rate(2, 3), Rate(2, 3))
     assert run.mrr_at_10 == pytest.approx((1 + 1 / 3) / 3)
-    assert (run.recall_at_5, run.median_ms) == (pytest.approx(2 / 3), 2.0)
+    assert run.recall_at_5 == pytest.approx(2 / 3) and run.median_ms == 2.0
 
 
 def test_a_case_with_passages_of_its_own_is_searched_within_them() -> None:
