@@ -192,6 +192,7 @@ class Answer:
     timings: Timings
     message: str = ""  # the abstention in the question's language
     gate_log_odds: float | None = None
+    completed_question: str | None = None  # what was understood, where the question needed the conversation
 
     @property
     def text(self) -> str:
@@ -206,6 +207,25 @@ class Answer:
         """Each cited sentence once, in the order of its number."""
         unique = {citation.n: citation for claim in self.sentences for citation in claim.citations}
         return tuple(unique[n] for n in sorted(unique))
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of the conversation and the text of its answer, for the questions that lean on it."""
+
+    question: str
+    answer_text: str = ""  # empty where the articles did not say
+    completed_question: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Exchange":
+        """What later questions may refer to."""
+        return cls(answer.question, answer.text if answer.status == "answered" else "", answer.completed_question)
+
+    @property
+    def understood(self) -> str:
+        """The question as it was answered."""
+        return self.completed_question or self.question
 
 
 @dataclass(frozen=True, slots=True)
