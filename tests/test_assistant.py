@@ -178,8 +178,8 @@ def test_the_json_has_the_documented_shape(seeds_index: tuple[Settings, Index]) 
     answer = assistant(seeds_index, FakeModel(replies=[TRUE], odds=[2.0])).ask(QUESTION).result()
     data = json.loads(json.dumps(answer_json(answer)))
     assert list(data) == [
-        "question", "language", "status", "reason", "answer", "sentences", "evidence", "model", "backend",
-        "index_fingerprint", "timings",
+        "question", "completed_question", "language", "status", "reason", "answer", "sentences", "evidence", "model",
+        "backend", "index_fingerprint", "timings",
     ]  # fmt: skip
     (sentence,) = data["sentences"]
     assert set(sentence["citations"][0]) == {"n", "file", "start", "end", "quote", "article_sha256"}

@@ -1,6 +1,6 @@
 """Read this first: how a question becomes a cited answer.
 
-    retrieve -> gate -> prompt and generate -> ground -> Answer
+    complete (a follow-up) -> retrieve -> gate -> prompt and generate -> ground -> Answer
 
 `Assistant.ask` returns a stream of events: the evidence as soon as it is found, each sentence as soon as it is
 checked. What is shown is never withdrawn.
@@ -14,18 +14,21 @@ from time import perf_counter
 from typing import Literal
 
 from kzchat.changes import Changes, find_changes
+from kzchat.completion import MAX_TOKENS, checked, joined, shown
+from kzchat.cues import language_of
 from kzchat.embedding import Embedder, default_embedder
 from kzchat.errors import IndexingBusy, KzchatError, Stopped, UsageError
 from kzchat.facts import mismatches, names
+from kzchat.followup import needs_completion
 from kzchat.grounding import Grounder, SentenceAssembler
 from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
-from kzchat.languages import LANGUAGES, check_language, detect_language
+from kzchat.languages import LANGUAGES, check_language
 from kzchat.llm import ChatModel, Message, open_model
 from kzchat.messages import abstention
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, Claim, Filters, Reason, RetrievedPassage, Timings
+from kzchat.schema import Answer, Claim, Exchange, Filters, Reason, RetrievedPassage, Timings
 from kzchat.settings import Settings
 
 # Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: answerable
@@ -39,6 +42,14 @@ Plan = Literal["none", "now", "rebuild", "later", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
+class Completed:
+    """What a question that leans on the conversation was understood to ask, in its language."""
+
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFound:
     """The sentences that may hold the answer, best first."""
 
@@ -49,7 +60,7 @@ class EvidenceFound:
 class Working:
     """What the assistant is about to do that takes a while."""
 
-    stage: Literal["loading", "reading", "writing"]
+    stage: Literal["loading", "completing", "reading", "writing"]
     notice: str = ""
 
 
@@ -60,7 +71,7 @@ class ClaimReady:
     claim: Claim
 
 
-Event = EvidenceFound | Working | ClaimReady
+Event = Completed | EvidenceFound | Working | ClaimReady
 
 
 class AnswerStream:
@@ -163,12 +174,13 @@ class Assistant:
         """Retrieval only."""
         return self._retriever.search(self._checked(question), limit, filters)
 
-    def ask(self, question: str, language: str | None = None) -> AnswerStream:
+    def ask(self, question: str, language: str | None = None, history: Sequence[Exchange] = ()) -> AnswerStream:
         """Answer a question from the articles, or say why they do not.
 
         Args:
             question: in any of the readers' languages.
             language: of the answer, as ISO 639-1; None: the question's.
+            history: the conversation so far, oldest first. A question that leans on it is completed from it.
 
         Raises:
             UsageError: the question is empty or too long, or the language unknown.
@@ -177,7 +189,7 @@ class Assistant:
         if language is not None:
             check_language(language)
         stopped = ThreadEvent()
-        return AnswerStream(self._answer(self._checked(question), language, stopped), stopped)
+        return AnswerStream(self._answer(self._checked(question), language, history, stopped), stopped)
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -201,21 +213,24 @@ class Assistant:
             raise UsageError("The question is empty.", 'Ask one, such as: kzchat ask "Who visited Morocco in 2025?"')
         return question
 
-    def _answer(self, question: str, language: str | None, stopped: ThreadEvent) -> Generator[Event, None, Answer]:
+    def _answer(
+        self, typed: str, language: str | None, history: Sequence[Exchange], stopped: ThreadEvent
+    ) -> Generator[Event, None, Answer]:
         clock = _Clock()
+        spoken = language_of(typed, history)
+        question = typed
+        if needs_completion(typed, history):
+            question = yield from self._completed(typed, spoken, history, clock, stopped)
+            yield Completed(question, spoken)
+
+        clock.searching()
         evidence = self._retriever.search(question, self.settings.evidence_sentences)
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))
-        language = language or detect_language(question)
-        draft = _Draft(question, language, tuple(evidence), self.index.fingerprint, clock)
+        language = language or spoken
+        draft = _Draft(typed, question, language, tuple(evidence), self.index.fingerprint, clock)
 
-        model = self._model
-        if model is None:
-            yield Working("loading")
-            model, notice = self._open_model()
-            self._model = model
-            if notice:
-                yield Working("reading", notice)
+        model = yield from self._opened()
         draft.model = model
         if _nothing_relevant(evidence):
             return draft.abstained("no_evidence")
@@ -244,6 +259,35 @@ class Assistant:
         if all(claim.verdict == "withheld" for claim in draft.claims):
             return draft.abstained("not_stated")
         return draft.answered()
+
+    def _opened(self) -> Generator[Event, None, ChatModel]:
+        if self._model is None:
+            yield Working("loading")
+            self._model, notice = self._open_model()
+            if notice:
+                yield Working("reading", notice)
+        return self._model
+
+    def _completed(
+        self, followup: str, language: str, history: Sequence[Exchange], clock: "_Clock", stopped: ThreadEvent
+    ) -> Generator[Event, None, str]:
+        """The follow-up as a question of its own: the model's, where code finds nothing wrong with it."""
+        if language not in self.settings.fluent_languages:
+            return joined(followup, history)
+        model = yield from self._opened()
+        yield Working("completing")
+        before = history[-1]
+        prompt = self._prompts.fill_complete(
+            shown(before.understood), shown(before.answer_text), followup, LANGUAGES[language]
+        )
+        written = ""
+        for delta in model.stream([Message("user", prompt)], MAX_TOKENS):
+            if stopped.is_set():
+                raise Stopped("The answer was stopped.", "Ask again to have it whole.")
+            written += delta.text
+            clock.prompt_tokens += delta.prompt_tokens
+            clock.completion_tokens += delta.completion_tokens
+        return checked(written, followup, history, language) or joined(followup, history)
 
     def _entails(self, model: ChatModel, clock: "_Clock", source: str, claim: str) -> bool:
         odds, prompt_tokens = model.log_odds([Message("user", self._prompts.fill_entailment(source, claim))])
@@ -337,6 +381,7 @@ class _Clock:
 
     def __init__(self) -> None:
         self._start = perf_counter()
+        self._searching = 0.0
         self._retrieved = 0.0
         self._first_token: float | None = None
         self.prompt_tokens = 0
@@ -344,6 +389,9 @@ class _Clock:
 
     def now(self) -> float:
         return (perf_counter() - self._start) * 1000
+
+    def searching(self) -> None:
+        self._searching = self.now()
 
     def retrieved(self) -> None:
         self._retrieved = self.now()
@@ -354,7 +402,7 @@ class _Clock:
 
     def timings(self) -> Timings:
         return Timings(
-            self._retrieved,
+            self._retrieved - self._searching,
             self._retrieved,
             self._first_token,
             self.now(),
@@ -367,8 +415,15 @@ class _Draft:
     """What is known of an answer while it is made."""
 
     def __init__(
-        self, question: str, language: str, evidence: tuple[RetrievedPassage, ...], fingerprint: str, clock: _Clock
+        self,
+        typed: str,
+        question: str,
+        language: str,
+        evidence: tuple[RetrievedPassage, ...],
+        fingerprint: str,
+        clock: _Clock,
     ) -> None:
+        self._typed = typed
         self._question = question
         self._language = language
         self._evidence = evidence
@@ -388,7 +443,7 @@ class _Draft:
         if self.model is None:
             raise KzchatError("The answer was finished before a model was opened.", "Please report this.")
         return Answer(
-            self._question,
+            self._typed,
             self._language,
             status,
             reason,
@@ -400,4 +455,5 @@ class _Draft:
             self._clock.timings(),
             message,
             self.gate_log_odds,
+            self._question if self._question != self._typed else None,
         )

@@ -35,6 +35,19 @@ _ABSTENTION: dict[str, dict[Reason, str]] = {
     },
 }
 
+_UNDERSTOOD = {
+    "fr": "Question comprise ainsi : {question}",
+    "en": "Understood as: {question}",
+    "ru": "Вопрос понят так: {question}",
+    "kk": "Сұрақ былай түсінілді: {question}",
+    "ar": "فُهم السؤال هكذا: {question}",
+}
+
+
+def understood_as(language: str, question: str) -> str:
+    """What a follow-up was understood to ask."""
+    return _UNDERSTOOD.get(language, _UNDERSTOOD["en"]).replace("{question}", question)
+
 
 def abstention(language: str, reason: Reason) -> str:
     """ "The articles do not say", and why, in the question's language."""

@@ -37,7 +37,7 @@ class Turn:
 
     question: str
     language: str = "en"
-    stage: Literal["waiting", "searching", "loading", "reading", "writing"] = "waiting"
+    stage: Literal["waiting", "searching", "loading", "completing", "reading", "writing"] = "waiting"
     notice: str = ""
     evidence: tuple[RetrievedPassage, ...] = ()
     claims: list[Claim] = field(default_factory=list)

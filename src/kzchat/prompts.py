@@ -15,6 +15,7 @@ _VARIABLES = {
     "gate": set[str](),
     "answer": {"language"},
     "entailment": {"source", "claim"},
+    "complete": {"question", "answer", "followup", "language"},
 }
 
 
@@ -33,6 +34,7 @@ class Prompts:
     gate: str
     answer: str
     entailment: str
+    complete: str
 
     def fill_question(self, evidence: str, question: str, task: str) -> str:
         """The user's message. Evidence first: it is the prefix that gate and answer share."""
@@ -45,6 +47,10 @@ class Prompts:
     def fill_entailment(self, source: str, claim: str) -> str:
         """The question whether a source supports a claim. Source first: it is the prefix of every claim about it."""
         return _fill(self.entailment, source=source, claim=claim)
+
+    def fill_complete(self, question: str, answer: str, followup: str, language: str) -> str:
+        """The instruction to rewrite a follow-up, after the question and the answer that it follows."""
+        return _fill(self.complete, question=question, answer=answer or "(none)", followup=followup, language=language)
 
 
 def load_prompts(folder: Path | None = None) -> Prompts:

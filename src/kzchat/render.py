@@ -9,6 +9,7 @@ STAGES = {
     "waiting": "Waiting for another answer to end…",
     "searching": "Searching the articles…",
     "loading": "Loading the model…",
+    "completing": "The model reads the conversation…",
     "reading": "The model reads the evidence… (some 10\u00a0s on two cores)",
     "writing": "The model writes…",
 }
@@ -69,6 +70,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     """The object that `kzchat ask --json` prints."""
     return {
         "question": answer.question,
+        "completed_question": answer.completed_question,
         "language": answer.language,
         "status": answer.status,
         "reason": answer.reason,

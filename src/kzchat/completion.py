@@ -1,0 +1,101 @@
+"""A follow-up, its conversation and what the model made of them in; the question that is searched out. Pure.
+
+The model's rewriting is only taken where code finds nothing in it that the conversation and the reader did not say,
+and nothing missing that the reader said. Else the reader's own words are put behind the question that they follow.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kzchat.cues import WORD, cues, normalised
+from kzchat.facts import mismatches, names
+from kzchat.followup import content_words, needs_completion
+from kzchat.languages import detect_language
+from kzchat.schema import Exchange
+from kzchat.spelling import fold
+
+MAX_TOKENS = 48
+_MAX_CHARS = 300
+_SHOWN = 400  # characters of the question and of the answer that the model sees
+_JOINT = " — "
+_LABEL = re.compile(
+    r"^\s*(?:[-*>]\s+|(?:follow-up|rewritten question|question|вопрос|сұрақ|سؤال)\s*:\s*)+", re.IGNORECASE
+)
+_QUOTES = "\"'«»“”„` \u00a0\n"
+_END = re.compile(r"[?؟][\s»\"”]*")
+
+
+def shown(text: str) -> str:
+    """As much of a text of the conversation as the model is shown, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …"
+
+
+def checked(written: str, followup: str, history: Sequence[Exchange], language: str) -> str | None:
+    """The question that the model wrote, where it may be used in place of the follow-up; else None.
+
+    Args:
+        written: the model's reply.
+        followup: as the reader typed it.
+        history: the conversation, not empty.
+        language: of the follow-up.
+    """
+    question = _LABEL.sub("", written.strip(_QUOTES)).strip(_QUOTES)
+    end = _END.search(question)
+    if end is None or end.end() != len(question) or len(question) > _MAX_CHARS or "\n" in question:
+        return None
+    if detect_language(question) != language or needs_completion(question, history):
+        return None
+    said = "\n".join([followup, *(f"{one.question}\n{one.understood}\n{one.answer_text}" for one in history)])
+    if mismatches(question, said) or not _all_known(question, said, language):
+        return None
+    if _same(question, followup) or any(_same(question, one.understood) for one in history):
+        return None
+    return question if _keeps(question, followup, language) else None
+
+
+def _keeps(question: str, followup: str, language: str) -> bool:
+    """Whether everything the reader said is still there, and the same thing is asked for."""
+    if mismatches(followup, question):
+        return False
+    stems = {_stem(word) for word in _words(question)}
+    if not all(_stem(word) in stems for word in content_words(followup, language)):
+        return False
+    asked = cues(language).asks(_words(followup))
+    return not asked or bool(asked & cues(language).asks(_words(question)))
+
+
+def _all_known(question: str, said: str, language: str) -> bool:
+    """Arabic has no capitals to tell names by: there, every word must have been said."""
+    if language != "ar":
+        return True
+    known = {_stem(word) for word in _words(said)}
+    return all(_stem(word) in known for word in content_words(question, language))
+
+
+def joined(followup: str, history: Sequence[Exchange]) -> str:
+    """The follow-up behind the question that it follows, and at most one follow-up between them."""
+    parts = history[-1].understood.split(_JOINT)
+    before = [shown(part) for part in (parts if len(parts) < 3 else [parts[0], parts[-1]])]
+    named = {fold(name) for part in (*before, followup) for name in names(part)}
+    answered = [name for name in names(history[-1].answer_text) if fold(name) not in named]
+    who = " ".join(dict.fromkeys(answered[:6]))
+    return _JOINT.join([*before, *([who] if who else []), followup])
+
+
+def _words(text: str) -> list[str]:
+    return [normalised(word) for word in WORD.findall(text)]
+
+
+def _stem(word: str) -> str:
+    """The beginning of a word, which its inflections share; Arabic without its article."""
+    word = re.sub(r"^(?:و?ال|لل)(?=.{3})", "", word)
+    return fold(word)[:5] if len(word) > 3 else fold(word)
+
+
+def _same(one: str, other: str) -> bool:
+    return _bare(_words(one)) == _bare(_words(other))
+
+
+def _bare(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word.isalnum()]
