@@ -153,7 +153,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     listed = subprocess.run([sys.executable, "-m", "kzchat", "--help"], capture_output=True, text=True, check=True)
-    for command in ("ask", "index", "search", "show", "pull", "serve", "eval"):
+    for command in ("ask", "chat", "index", "search", "show", "pull", "serve", "eval"):
         assert f"\n  {command} " in listed.stdout
 
 

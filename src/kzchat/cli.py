@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kzchat.assistant import Assistant
-    from kzchat.schema import Answer
     from kzchat.settings import Settings
 
 app = typer.Typer(
@@ -101,7 +100,10 @@ def ask(
 
         check_language(lang)
     assistant = _open_assistant(settings)
-    answer = _ask(assistant, text, lang, quiet=as_json or no_stream, show_evidence=show_evidence)
+    from kzchat.terminal import stream_answer
+
+    stream = assistant.ask(text, lang)
+    answer = stream_answer(stream, _console(), _console(stderr=True), as_json or no_stream, show_evidence)
     if as_json:
         from kzchat.render import answer_json
 
@@ -109,6 +111,26 @@ def ask(
     assistant.close()
     if answer.status == "abstained":
         raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def chat(
+    lang: Annotated[str | None, typer.Option("--lang", help="Language of the answers: fr, en, ru, kk or ar.")] = None,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    corpus: CorpusOption = None,
+) -> None:
+    """Talk about the articles in the terminal: follow-ups, sources, the articles themselves."""
+    settings = _settings(corpus=corpus, model=model, backend=backend)
+    if lang is not None:
+        from kzchat.languages import check_language
+
+        check_language(lang)
+    assistant = _open_assistant(settings)
+    from kzchat.chat_command import run_chat
+
+    run_chat(assistant, _console(), _console(stderr=True), lang)
+    assistant.close()
 
 
 @app.command()
@@ -159,6 +181,7 @@ def show(
 ) -> None:
     """Print an article as it is indexed, with a span marked."""
     from kzchat.places import marked, parse_place
+    from kzchat.terminal import print_marked
 
     assistant = _open_assistant(_settings(corpus=corpus))
     file, span = parse_place(place)
@@ -168,16 +191,7 @@ def show(
         raise UsageError(
             f"No article {file} is indexed.", f"Name a place as FILE or FILE#START-END, with one of: {names}"
         )
-    before, hit, after = marked(article, span)
-    console = _console()
-    if not hit:
-        print(before)
-    elif console.is_terminal:
-        from rich.text import Text
-
-        console.print(Text.assemble(before, (hit, "black on yellow"), after), soft_wrap=True)
-    else:
-        print(f"{before}>>>{hit}<<<{after}")
+    print_marked(_console(), *marked(article, span))
 
 
 @app.command()
@@ -288,31 +302,6 @@ def _open_assistant(settings: "Settings", everything: bool = False) -> "Assistan
     from kzchat.index_command import open_reporting
 
     return open_reporting(settings, _say, _console(stderr=True), everything)
-
-
-def _ask(assistant: "Assistant", question: str, lang: str | None, quiet: bool, show_evidence: bool) -> "Answer":
-    """Stream an answer to the terminal: evidence, sentences, sources."""
-    from kzchat.assistant import ClaimReady, EvidenceFound, Working
-    from kzchat.terminal import AnswerPrinter
-
-    stream = assistant.ask(question, lang)
-    printer = AnswerPrinter(_console(), _console(stderr=True), show_evidence)
-    with printer:
-        for event in stream:
-            if isinstance(event, Working) and event.notice:
-                _say(event.notice)
-            elif quiet:
-                continue
-            elif isinstance(event, EvidenceFound):
-                printer.evidence(event.passages)
-            elif isinstance(event, Working):
-                printer.working(event.stage)
-            elif isinstance(event, ClaimReady):
-                printer.claim(event.claim)
-    answer = stream.result()
-    if not quiet:
-        printer.finish(answer)
-    return answer
 
 
 @contextmanager

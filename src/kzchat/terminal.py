@@ -1,11 +1,16 @@
 """The events of an answer in, lines in a terminal out: evidence, checked sentences, sources."""
 
+import sys
+from contextlib import closing
 from types import TracebackType
 from typing import Literal, Self
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
+from kzchat.assistant import AnswerStream, ClaimReady, Completed, EvidenceFound, Working
+from kzchat.messages import understood_as
 from kzchat.render import (
     STAGES,
     citation_label,
@@ -39,6 +44,11 @@ class AnswerPrinter:
         if self._status:
             self._status.stop()
 
+    def completed(self, question: str, language: str) -> None:
+        """What a follow-up was understood to ask."""
+        self._line(understood_as(language, question), "dim")
+        self._line("")
+
     def evidence(self, passages: tuple[RetrievedPassage, ...]) -> None:
         """What was found, before the model has read it."""
         shown = passages if self._all else passages[:_SHOWN]
@@ -52,7 +62,7 @@ class AnswerPrinter:
             self._line(f"    {passage_label(passage)}{score}", "dim")
         self._line("")
 
-    def working(self, stage: Literal["loading", "reading", "writing"]) -> None:
+    def working(self, stage: Literal["loading", "completing", "reading", "writing"]) -> None:
         """Say what is happening."""
         if self._status:
             self._status.update(STAGES[stage])
@@ -93,4 +103,52 @@ class AnswerPrinter:
         self._line(footer(answer), "dim")
 
     def _line(self, text: str, style: str | None = None) -> None:
-        self._out.print(text, style=style, markup=False, highlight=False, soft_wrap=not self._out.is_terminal)
+        print_line(self._out, text, style)
+
+
+def stream_answer(
+    stream: AnswerStream, out: Console, err: Console, quiet: bool = False, show_evidence: bool = False
+) -> Answer:
+    """Print an answer as it comes.
+
+    Args:
+        stream: is closed when this returns or is interrupted.
+        out: takes the answer.
+        err: takes the spinner and notices.
+        quiet: print only notices.
+        show_evidence: all of it, whole.
+    """
+    with closing(stream), AnswerPrinter(out, err, show_evidence) as printer:
+        for event in stream:
+            match event:
+                case Working(_, notice) if notice:
+                    print(notice, file=sys.stderr, flush=True)
+                case _ if quiet:
+                    continue
+                case Completed(question, language):
+                    printer.completed(question, language)
+                case EvidenceFound(passages):
+                    printer.evidence(passages)
+                case Working(stage, _):
+                    printer.working(stage)
+                case ClaimReady(claim):
+                    printer.claim(claim)
+        answer = stream.result()
+    if not quiet:
+        printer.finish(answer)
+    return answer
+
+
+def print_marked(out: Console, before: str, hit: str, after: str) -> None:
+    """An article with a span marked: by colour in a terminal, else by arrows."""
+    if not hit:
+        print(before)
+    elif out.is_terminal:
+        out.print(Text.assemble(before, (hit, "black on yellow"), after), soft_wrap=True)
+    else:
+        print(f"{before}>>>{hit}<<<{after}")
+
+
+def print_line(out: Console, text: str, style: str | None = None) -> None:
+    """A line as it is: no markup, and no line breaks of our own outside a terminal."""
+    out.print(text, style=style, markup=False, highlight=False, soft_wrap=not out.is_terminal)
