@@ -26,7 +26,18 @@ from kzchat.evaluation import (
     wilson,
 )
 from kzchat.report import markdown, rate_text, summary_table
-from kzchat.schema import Answer, Citation, Claim, EvalCase, EvalResult, Quote, RetrievedPassage, Sentence, Timings
+from kzchat.schema import (
+    Answer,
+    Citation,
+    Claim,
+    EvalCase,
+    EvalResult,
+    Exchange,
+    Quote,
+    RetrievedPassage,
+    Sentence,
+    Timings,
+)
 
 ROOT = Path(__file__).parents[1]
 TEXTS = {"a.txt": "Le roi a reçu l’ambassadrice.\nElle repart en mars.", "b.txt": "The king met her."}
@@ -177,34 +188,49 @@ def test_an_empty_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> 
         load_cases(tmp_path / "latin.jsonl", TEXTS)
 
 
+GOLD_FILES = [ROOT / "eval" / "gold" / f"seeds{part}.jsonl" for part in ("", ".dev", ".test")]
+
+
 def test_the_gold_set_is_whole() -> None:
     texts = {path.name: path.read_bytes().decode("utf-8") for path in (ROOT / "seeds").glob("*.txt")}
-    cases = load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", texts)
-    assert len(cases) == 30
-    assert Counter(case.answerable for case in cases) == {True: 20, False: 10}
-    assert Counter(case.language for case in cases) == {"fr": 16, "en": 14}
-    assert {case.kind for case in cases if case.answerable} == set(
-        "fact list date role alias definition two_articles conflict".split()
+    dev, test = (load_cases(path, texts) for path in GOLD_FILES[1:])
+    cases = [*dev, *test]
+    assert len({case.id for case in cases}) == len(cases) >= 160
+    assert not {case.question for case in dev} & {case.question for case in test}
+    languages = Counter(case.language for case in cases)
+    assert all(languages[code] >= least for code, least in (("fr", 60), ("en", 50), ("ru", 20), ("kk", 15), ("ar", 15)))
+    assert sum(not case.answerable for case in cases) >= len(cases) / 3
+    kinds = {case.kind for case in cases}
+    assert kinds == set(
+        "fact list date role alias definition two_articles conflict follow_up "
+        "not_stated out_of_scope false_premise injection".split()
     )
-    assert {case.kind for case in cases if not case.answerable} == set(
-        "not_stated out_of_scope false_premise instruction".split()
-    )
+    assert all(bool(case.history) == (case.kind == "follow_up") for case in cases)
     assert all(support.quote in texts[support.file] for case in cases for support in case.supports)
     assert {support.file for case in cases for support in case.supports} == set(texts)
     assert all(case.why for case in cases)
 
 
-def test_no_gold_question_gives_its_answer_away() -> None:
-    for case in load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", None):
-        if case.answerable:
+@pytest.mark.parametrize("path", GOLD_FILES, ids=lambda path: path.name)
+def test_no_gold_question_gives_its_answer_away(path: Path) -> None:
+    for case in load_cases(path, None):
+        if case.answerable and case.kind != "conflict":  # which of two may be asked by naming both
             assert not is_correct(case, answered(claim(case.question))), case.id
 
 
-def test_gold_answers_in_the_articles_own_words_are_correct() -> None:
+@pytest.mark.parametrize("path", GOLD_FILES, ids=lambda path: path.name)
+def test_gold_answers_in_the_articles_own_words_are_correct(path: Path) -> None:
     """Every part is found in the sentences that are said to support it."""
-    for case in load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", None):
+    for case in load_cases(path, None):
         if case.answerable:
             assert is_correct(case, answered(*(claim(support.quote) for support in case.supports))), case.id
+
+
+def test_a_history_is_read_and_checked(tmp_path: Path) -> None:
+    row = {**GOLD, "history": [{"question": "Qui ?", "answer": "Lui."}]}
+    assert load_cases(write(tmp_path, row), TEXTS)[0].history == (Exchange("Qui ?", "Lui."),)
+    with pytest.raises(EvalError, match="answer"):
+        load_cases(write(tmp_path, {**GOLD, "history": [{"question": "Qui ?"}]}), TEXTS)
 
 
 # --- metrics
@@ -349,12 +375,11 @@ def test_summarise_nothing() -> None:
     assert summary.median_seconds is None
 
 
-def failing_on(*numbers: int) -> Callable[[str, str], Answer]:
+def failing_on(*numbers: int) -> Callable[[EvalCase], Answer]:
     asked: list[str] = []
 
-    def ask(question: str, language: str) -> Answer:
-        asked.append(question)
-        assert language == "fr"
+    def ask(case: EvalCase) -> Answer:
+        asked.append(case.question)
         if len(asked) in numbers:
             raise ModelError(f"Failure {len(asked)}.", "Start the server.")
         return answered(claim("Le roi.", "a.txt"))
@@ -393,7 +418,7 @@ def test_run_does_not_give_up_later_nor_hide_bugs() -> None:
     assert len(run(numbered(6), failing_on(2, 3, 4, 5, 6), lambda _: None)) == 6
     assert len(run(numbered(2), failing_on(1, 2), lambda _: None)) == 2
 
-    def bug(question: str, language: str) -> Answer:
+    def bug(case: EvalCase) -> Answer:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -68,7 +68,9 @@ def test_questions_of_the_gold_set(assistant: Assistant) -> None:
     articles = [manifest.article(entry.file) for entry in manifest.contents()]
     cases = load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", {a.file: a.text for a in articles if a})
     some = [case for case in cases if case.kind in ("fact", "out_of_scope")]
-    summary = summarise(run(some, lambda q, lang: assistant.ask(q, lang).result(), lambda result: None))
+    summary = summarise(
+        run(some, lambda case: assistant.ask(case.question, case.language, case.history).result(), lambda result: None)
+    )
     assert summary.cases >= 5 and summary.errors == 0
     assert (summary.correct.share or 0) >= 0.3
     assert summary.correct_abstention.share == 1.0

@@ -29,7 +29,7 @@ def test_the_wheel_ships_the_prompts() -> None:
 
 
 def test_no_prompt_holds_a_word_of_the_gold_set() -> None:
-    gold = (ROOT / "eval" / "gold" / "seeds.jsonl").read_text(encoding="utf-8")
+    gold = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "eval" / "gold").glob("*.jsonl"))
     questions = re.findall(r'"question": "([^"]+)"', gold)
     texts = " ".join(file.read_text(encoding="utf-8") for file in prompts.prompts_folder().glob("*.txt"))
     assert questions and not any(question in texts for question in questions)

@@ -72,7 +72,7 @@ def main() -> None:
         def progress(result: object) -> None:
             print(".", end="", file=sys.stderr, flush=True)
 
-        results = run(cases, lambda question, language: answer(index, vectors, model, question, language), progress)
+        results = run(cases, lambda case: answer(index, vectors, model, case.question, case.language), progress)
         print_summary(summarise(results), f"the sketch, {model.name}")
 
 

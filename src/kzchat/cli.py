@@ -257,7 +257,7 @@ def serve(
 @app.command(name="eval")
 def evaluate(
     cases: Annotated[Path, typer.Option("--cases", help="Gold questions, one JSON object a line.")] = Path(
-        "eval/gold/seeds.jsonl"
+        "eval/gold/seeds.test.jsonl"
     ),
     corpus: CorpusOption = None,
     model: ModelOption = None,

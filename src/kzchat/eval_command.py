@@ -10,7 +10,7 @@ from kzchat import search_eval
 from kzchat.errors import EvalError
 from kzchat.evaluation import Summary, append_jsonl, load_cases, run, summarise, to_json
 from kzchat.report import summary_table
-from kzchat.schema import Answer, EvalResult
+from kzchat.schema import Answer, EvalCase, EvalResult
 from kzchat.settings import Component
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def run_eval(
     cases = load_cases(cases_file, _texts(assistant))[:limit]
     seen = 0
 
-    def ask(question: str, language: str) -> Answer:
-        return assistant.ask(question, language).result()
+    def ask(case: EvalCase) -> Answer:
+        return assistant.ask(case.question, case.language, case.history).result()
 
     def on_result(result: EvalResult) -> None:
         nonlocal seen

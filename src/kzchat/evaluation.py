@@ -59,7 +59,9 @@ def load_cases(path: Path, corpus_texts: Mapping[str, str] | None) -> list[EvalC
         _check(case, where, corpus_texts)
         cases[case.id] = case
     if not cases:
-        raise EvalError(f"The case file {path} holds no case.", "Write one case a line, as in eval/gold/seeds.jsonl.")
+        raise EvalError(
+            f"The case file {path} holds no case.", "Write one case a line, as in eval/gold/seeds.dev.jsonl."
+        )
     return list(cases.values())
 
 
@@ -70,6 +72,9 @@ def _parse(line: str, where: str) -> EvalCase:
             raise EvalError(f"{where} is not a JSON object.", "Write one JSON object a line.")
         if "lang" in row:
             row = _from_public(row)
+        if "history" in row:
+            turns = [{"question": turn["question"], "answer_text": turn["answer"]} for turn in row["history"]]
+            row = {**row, "history": turns}
         return _CASE.validate_json(json.dumps(row), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
@@ -267,13 +272,13 @@ def _rate(outcomes: Iterable[bool | None]) -> Rate:
 
 def run(
     cases: Sequence[EvalCase],
-    ask: Callable[[str, str], Answer],
+    ask: Callable[[EvalCase], Answer],
     on_result: Callable[[EvalResult], None],
 ) -> list[EvalResult]:
     """Ask every case in turn; one that fails is recorded and the run goes on.
 
     Args:
-        ask: question and its language to answer.
+        ask: answers a case.
         on_result: told each result at once, so that an interrupted run keeps what it has.
 
     Raises:
@@ -283,7 +288,7 @@ def run(
     for case in cases:
         failure: KzchatError | None = None
         try:
-            result = judge(case, ask(case.question, case.language))
+            result = judge(case, ask(case))
         except KzchatError as error:
             failure = error
             none = Answer(case.question, case.language, "abstained", None, (), (), "", "embedded", "", Timings())

@@ -249,6 +249,7 @@ class EvalCase:
     supports: tuple[Quote, ...] = ()
     relevant: tuple[str, ...] = ()  # files that hold the answer, where no sentence is named
     candidates: tuple[str, ...] = ()  # files that the case is asked about; none: the whole corpus
+    history: tuple[Exchange, ...] = ()  # the conversation before it, where it is a follow-up
     why: str = ""
 
 
