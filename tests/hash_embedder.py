@@ -8,7 +8,7 @@ from kzchat.changes import find_changes
 from kzchat.embedding import Vectors
 from kzchat.index import Index, open_index
 from kzchat.ingestion import update
-from kzchat.schema import Passage, Sentence
+from kzchat.schema import Excerpt
 from kzchat.settings import Settings
 
 
@@ -74,7 +74,7 @@ def in_step(index: Index) -> bool:
     manifest = index.manifest
     sentences = [s for file in manifest.by_file() for s in manifest.sentences_of(file)]
     passages = [p for file in manifest.by_file() for p in manifest.passages_of(file)]
-    items: list[Sentence | Passage] = [*sentences, *passages]
+    items: list[Excerpt] = [*sentences, *passages]
     texts = {file: article.text for file in manifest.by_file() if (article := manifest.article(file))}
     return (
         not manifest.pending()

@@ -25,7 +25,7 @@ from kzchat.errors import IndexingBusy, IndexingError, not_written
 from kzchat.folder import Entry, Unreadable
 from kzchat.index import Index
 from kzchat.manifest import PassedOver
-from kzchat.schema import Article, Passage, Sentence
+from kzchat.schema import Article, Excerpt, Passage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import names
 from kzchat.splitting import split
@@ -48,7 +48,7 @@ class _Prepared:
     passages: list[Passage]
 
     @property
-    def items(self) -> list[Sentence | Passage]:
+    def items(self) -> list[Excerpt]:
         """Everything of it that has a vector."""
         return [*self.sentences, *self.passages]
 
@@ -166,7 +166,7 @@ def _vectors(index: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> di
 
 
 def _copied(index: Index, one: _Prepared, twin: str) -> dict[str, Vectors]:
-    pairs: tuple[tuple[VectorCollection, Sequence[Sentence | Passage], Sequence[Sentence | Passage]], ...] = (
+    pairs: tuple[tuple[VectorCollection, Sequence[Excerpt], Sequence[Excerpt]], ...] = (
         (index.store.sentences, index.manifest.sentences_of(twin), one.sentences),
         (index.store.passages, index.manifest.passages_of(twin), one.passages),
     )

@@ -17,7 +17,7 @@ import tantivy
 
 from kzchat.errors import IndexingError, not_written
 from kzchat.languages import LANGUAGES
-from kzchat.schema import Filters, Passage, Sentence, day_number
+from kzchat.schema import Excerpt, Filters, Passage, Sentence, day_number
 from kzchat.spelling import NameLexicon, fold, forms, names
 
 VERSION = 2  # part of the index fingerprint: raise it when the same sentence would be indexed differently
@@ -94,7 +94,7 @@ class LexicalIndex:
         for passage in passages:
             self._add(file, "passage", day, passage, f"{title}\n{passage.text}", "")
 
-    def _add(self, file: str, level: str, day: int, item: Sentence | Passage, text: str, named: str) -> None:
+    def _add(self, file: str, level: str, day: int, item: Excerpt, text: str, named: str) -> None:
         language = item.language if item.language in _STEMMERS else "kk"
         document = {"id": item.id, "file": file, "language": item.language, "names": named}
         self._open_writer().add_document(tantivy.Document(day=day, **document, **{_field(level, language): text}))

@@ -36,8 +36,8 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of an article, verbatim."""
+class Excerpt:
+    """Some of an article, verbatim."""
 
     file: str
     start: int
@@ -45,7 +45,6 @@ class Sentence:
     text: str
     language: str
     article_sha256: str
-    passage: str = ""  # id of the passage that it is part of
 
     @property
     def id(self) -> str:
@@ -59,25 +58,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A run of whole sentences of an article, verbatim: the context in which each of them is also searched."""
+class Sentence(Excerpt):
+    """One sentence."""
 
-    file: str
-    start: int
-    end: int
-    text: str
-    language: str
-    article_sha256: str
+    passage: str = ""  # id of the passage that it is part of
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(Excerpt):
+    """A run of whole sentences: the context in which each of them is also searched."""
 
     @property
     def id(self) -> str:
         """Deterministic, and never a sentence's id."""
         return f"{self.file}#p{self.start}-{self.end}@{self.article_sha256[:12]}"
-
-    @property
-    def one_line(self) -> str:
-        """The text with every run of white space as one space."""
-        return " ".join(self.text.split())
 
 
 @dataclass(frozen=True, slots=True)
