@@ -10,14 +10,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event as ThreadEvent
-from time import perf_counter
 from typing import Literal
 
 from kzchat.changes import Changes, find_changes
 from kzchat.completion import MAX_TOKENS, checked, joined, shown
 from kzchat.cues import language_of
+from kzchat.drafting import Clock, Draft
 from kzchat.embedding import Embedder, default_embedder
-from kzchat.errors import IndexingBusy, KzchatError, Stopped, UsageError
+from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.facts import mismatches, names
 from kzchat.followup import needs_completion
 from kzchat.grounding import Grounder, SentenceAssembler
@@ -25,10 +25,9 @@ from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language
 from kzchat.llm import ChatModel, Message, open_model
-from kzchat.messages import abstention
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, Claim, Exchange, Filters, Reason, RetrievedPassage, Timings
+from kzchat.schema import Answer, Claim, Exchange, Filters, Reason, RetrievedPassage
 from kzchat.settings import Settings
 
 # Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: answerable
@@ -216,7 +215,7 @@ class Assistant:
     def _answer(
         self, typed: str, language: str | None, history: Sequence[Exchange], stopped: ThreadEvent
     ) -> Generator[Event, None, Answer]:
-        clock = _Clock()
+        clock = Clock()
         spoken = language_of(typed, history)
         question = typed
         if needs_completion(typed, history):
@@ -228,7 +227,7 @@ class Assistant:
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))
         language = language or spoken
-        draft = _Draft(typed, question, language, tuple(evidence), self.index.fingerprint, clock)
+        draft = Draft(typed, question, language, tuple(evidence), self.index.fingerprint, clock)
 
         model = yield from self._opened()
         draft.model = model
@@ -269,7 +268,7 @@ class Assistant:
         return self._model
 
     def _completed(
-        self, followup: str, language: str, history: Sequence[Exchange], clock: "_Clock", stopped: ThreadEvent
+        self, followup: str, language: str, history: Sequence[Exchange], clock: Clock, stopped: ThreadEvent
     ) -> Generator[Event, None, str]:
         """The follow-up as a question of its own: the model's, where code finds nothing wrong with it."""
         if language not in self.settings.fluent_languages:
@@ -289,7 +288,7 @@ class Assistant:
             clock.completion_tokens += delta.completion_tokens
         return checked(written, followup, history, language) or joined(followup, history)
 
-    def _entails(self, model: ChatModel, clock: "_Clock", source: str, claim: str) -> bool:
+    def _entails(self, model: ChatModel, clock: Clock, source: str, claim: str) -> bool:
         odds, prompt_tokens = model.log_odds([Message("user", self._prompts.fill_entailment(source, claim))])
         clock.prompt_tokens += prompt_tokens
         return odds >= self.settings.entailment_threshold
@@ -299,7 +298,7 @@ class Assistant:
         model: ChatModel,
         messages: Sequence[Message],
         grounder: Grounder,
-        clock: "_Clock",
+        clock: Clock,
         stopped: ThreadEvent,
     ) -> Iterator[Claim]:
         assembler = SentenceAssembler()
@@ -374,86 +373,3 @@ def _why_not(question: str, evidence: Sequence[RetrievedPassage]) -> Reason:
     if not asked and not any(passage.lexical for passage in evidence[:3]):
         return "out_of_scope"
     return "not_stated"
-
-
-class _Clock:
-    """Milliseconds since the question, and tokens."""
-
-    def __init__(self) -> None:
-        self._start = perf_counter()
-        self._searching = 0.0
-        self._retrieved = 0.0
-        self._first_token: float | None = None
-        self.prompt_tokens = 0
-        self.completion_tokens = 0
-
-    def now(self) -> float:
-        return (perf_counter() - self._start) * 1000
-
-    def searching(self) -> None:
-        self._searching = self.now()
-
-    def retrieved(self) -> None:
-        self._retrieved = self.now()
-
-    def token(self) -> None:
-        if self._first_token is None:
-            self._first_token = self.now()
-
-    def timings(self) -> Timings:
-        return Timings(
-            self._retrieved - self._searching,
-            self._retrieved,
-            self._first_token,
-            self.now(),
-            self.prompt_tokens,
-            self.completion_tokens,
-        )
-
-
-class _Draft:
-    """What is known of an answer while it is made."""
-
-    def __init__(
-        self,
-        typed: str,
-        question: str,
-        language: str,
-        evidence: tuple[RetrievedPassage, ...],
-        fingerprint: str,
-        clock: _Clock,
-    ) -> None:
-        self._typed = typed
-        self._question = question
-        self._language = language
-        self._evidence = evidence
-        self._fingerprint = fingerprint
-        self._clock = clock
-        self.model: ChatModel | None = None
-        self.gate_log_odds: float | None = None
-        self.claims: list[Claim] = []
-
-    def answered(self) -> Answer:
-        return self._finish("answered", None, "")
-
-    def abstained(self, reason: Reason) -> Answer:
-        return self._finish("abstained", reason, abstention(self._language, reason))
-
-    def _finish(self, status: Literal["answered", "abstained"], reason: Reason | None, message: str) -> Answer:
-        if self.model is None:
-            raise KzchatError("The answer was finished before a model was opened.", "Please report this.")
-        return Answer(
-            self._typed,
-            self._language,
-            status,
-            reason,
-            tuple(self.claims),
-            self._evidence,
-            self.model.name,
-            self.model.backend,
-            self._fingerprint,
-            self._clock.timings(),
-            message,
-            self.gate_log_odds,
-            self._question if self._question != self._typed else None,
-        )
