@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzchat import search_eval
+from kzchat.completion import joined
 from kzchat.errors import EvalError
 from kzchat.evaluation import Summary, append_jsonl, load_cases, run, summarise, to_json
+from kzchat.followup import needs_completion
 from kzchat.report import summary_table
 from kzchat.schema import Answer, EvalCase, EvalResult
 from kzchat.settings import Component
@@ -77,7 +79,7 @@ def run_search_eval(assistant: "Assistant", say: Callable[[str], None], cases_fi
     def search_without(off: tuple[Component, ...]) -> search_eval.Search:
         settings = assistant.settings.model_copy(update={"search_without": off or assistant.settings.search_without})
         retriever = assistant.retriever_with(settings)
-        return lambda case, limit: retriever.search(case.question, limit, search_eval.filters_of(case))
+        return lambda case, limit: retriever.search(_searched(case), limit, search_eval.filters_of(case))
 
     def done(name: str) -> None:
         say(f"measured: {name}")
@@ -87,6 +89,11 @@ def run_search_eval(assistant: "Assistant", say: Callable[[str], None], cases_fi
     run = search_eval.ablation(cases, search_without, done) if ablate else search_eval.by_language(cases, whole, done)
     print(f"Search only: {len(cases)} cases of {cases_file.name}, index {assistant.index.fingerprint}; 95 % intervals")
     print("\n".join(search_eval.table(run)))
+
+
+def _searched(case: EvalCase) -> str:
+    """A follow-up as it is completed without a model."""
+    return joined(case.question, case.history) if needs_completion(case.question, case.history) else case.question
 
 
 def _texts(assistant: "Assistant") -> dict[str, str]:
