@@ -234,6 +234,11 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         [*RU],
     ),
     "kk share": (f"{KK_BODY}\nБөлісу\n", ["Бөлісу"], [*KK]),
+    "ar share this": (
+        f"{AR_BODY}\nشارك هذا المقال\nأضف تعليقا\n",
+        ["شارك هذا المقال"],
+        [*AR],
+    ),
     "ar share": (f"{AR_BODY}\nشارك الخبر\nفيسبوك تويتر واتساب\n", ["شارك الخبر", "فيسبوك تويتر واتساب"], [*AR]),
     "date and link": (f" date 2026-01-29 Tell a friend\n\n{EN_BODY}", ["Tell a friend"], ["date 2026-01-29", *EN]),
     "fr date and links": (f"12 mars 2025 Partager Imprimer\n{FR_BODY}", ["Partager Imprimer"], ["12 mars 2025", *FR]),
