@@ -7,8 +7,10 @@ and nothing missing that the reader said. Else the reader's own words are put be
 import re
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz.distance import Prefix
+
 from kzchat.cues import WORD, cues, normalised
-from kzchat.facts import mismatches, names
+from kzchat.facts import mismatches
 from kzchat.followup import content_words, needs_completion
 from kzchat.languages import detect_language
 from kzchat.schema import Exchange
@@ -17,6 +19,7 @@ from kzchat.spelling import fold
 MAX_TOKENS = 48
 _MAX_CHARS = 300
 _SHOWN = 400  # characters of the question and of the answer that the model sees
+_FEW_NAMES = 5  # words: an answer with more of them is no hint at who is meant
 _JOINT = " — "
 _LABEL = re.compile(
     r"^\s*(?:[-*>]\s+|(?:follow-up|rewritten question|question|вопрос|сұрақ|سؤال)\s*:\s*)+", re.IGNORECASE
@@ -58,28 +61,27 @@ def _keeps(question: str, followup: str, language: str) -> bool:
     """Whether everything the reader said is still there, and the same thing is asked for."""
     if mismatches(followup, question):
         return False
-    stems = {_stem(word) for word in _words(question)}
-    if not all(_stem(word) in stems for word in content_words(followup, language)):
+    if not _all_known(followup, question, language):
         return False
     asked = cues(language).asks(_words(followup))
     return not asked or bool(asked & cues(language).asks(_words(question)))
 
 
 def _all_known(question: str, said: str, language: str) -> bool:
-    """Arabic has no capitals to tell names by: there, every word must have been said."""
-    if language != "ar":
-        return True
-    known = {_stem(word) for word in _words(said)}
-    return all(_stem(word) in known for word in content_words(question, language))
+    """Whether each word of content was said, in this or another inflection."""
+    known = {_bare_word(word) for word in _words(said)}
+    return all(
+        any(_inflects(_bare_word(word), other) for other in known) for word in content_words(question, language)
+    )
 
 
 def joined(followup: str, history: Sequence[Exchange]) -> str:
     """The follow-up behind the question that it follows, and at most one follow-up between them."""
     parts = history[-1].understood.split(_JOINT)
     before = [shown(part) for part in (parts if len(parts) < 3 else [parts[0], parts[-1]])]
-    named = {fold(name) for part in (*before, followup) for name in names(part)}
-    answered = [name for name in names(history[-1].answer_text) if fold(name) not in named]
-    who = " ".join(dict.fromkeys(answered[:6]))
+    said = "\n".join([*before, followup])
+    answered = [miss.text for miss in mismatches(history[-1].answer_text, said) if miss.kind == "name"]
+    who = " ".join(dict.fromkeys(answered)) if len(answered) <= _FEW_NAMES else ""
     return _JOINT.join([*before, *([who] if who else []), followup])
 
 
@@ -87,10 +89,16 @@ def _words(text: str) -> list[str]:
     return [normalised(word) for word in WORD.findall(text)]
 
 
-def _stem(word: str) -> str:
-    """The beginning of a word, which its inflections share; Arabic without its article."""
-    word = re.sub(r"^(?:و?ال|لل)(?=.{3})", "", word)
-    return fold(word)[:5] if len(word) > 3 else fold(word)
+def _bare_word(word: str) -> str:
+    """In plain Latin letters; Arabic without its article."""
+    return fold(re.sub(r"^(?:و?ال|لل)(?=.{3})", "", word))
+
+
+def _inflects(word: str, other: str) -> bool:
+    """Whether two words differ by an ending of at most three letters ("reçue", "reçoit": not "marocain", "Maroc")."""
+    common = Prefix.similarity(word, other)
+    longest = max(len(word), len(other))
+    return word == other or (common >= 3 and common >= longest - 3 and 2 * common >= longest)
 
 
 def _same(one: str, other: str) -> bool:

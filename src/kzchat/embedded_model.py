@@ -61,6 +61,9 @@ class EmbeddedModel:
             headers={"Authorization": f"Bearer {key}"},
             timeout=settings.timeout_s,
             trust_env=False,
+            # The server hangs up after a streamed reply, a moment after its end: a connection kept for the next request
+            # would fail that request.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
