@@ -37,6 +37,12 @@ def test_log_odds_tell_a_stated_fact_from_another(model: EmbeddedModel) -> None:
     assert odds("When did the port of Safi open?") > odds("Who owns the port of Safi?") + 0.5
 
 
+def test_a_question_right_after_a_streamed_reply_is_answered(model: EmbeddedModel) -> None:
+    for _ in range(5):  # the server hangs up a moment after a stream
+        assert list(model.stream([Message("user", "Say yes.")], 2))
+        model.log_odds([Message("user", "Is snow white? Answer yes or no.")])
+
+
 def test_a_prompt_that_does_not_fit_is_refused_not_truncated(model: EmbeddedModel) -> None:
     from kzchat.errors import ModelError
 
