@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT, SEEDS
 from fake import FakeModel
 from kzchat.assistant import Assistant, Completed, EvidenceFound, Working
 from kzchat.completion import checked, joined
 from kzchat.embedding import default_embedder
 from kzchat.errors import Stopped
+from kzchat.evaluation import load_cases
 from kzchat.followup import needs_completion
 from kzchat.index import Index
 from kzchat.languages import LANGUAGES
@@ -172,3 +174,9 @@ def test_a_completion_can_be_stopped(seeds_index: tuple[Settings, Index]) -> Non
     stream.stop()
     with pytest.raises(Stopped):
         stream.result()
+
+
+def test_the_gold_followups_quote_the_articles() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SEEDS.iterdir()}
+    cases = load_cases(ROOT / "eval" / "gold" / "followups.jsonl", texts)
+    assert len(cases) == 12 and all(case.history for case in cases)

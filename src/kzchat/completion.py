@@ -70,9 +70,7 @@ def _keeps(question: str, followup: str, language: str) -> bool:
 def _all_known(question: str, said: str, language: str) -> bool:
     """Whether each word of content was said, in this or another inflection."""
     known = {_bare_word(word) for word in _words(said)}
-    return all(
-        any(_inflects(_bare_word(word), other) for other in known) for word in content_words(question, language)
-    )
+    return all(any(_inflects(_bare_word(word), other) for other in known) for word in content_words(question, language))
 
 
 def joined(followup: str, history: Sequence[Exchange]) -> str:
