@@ -56,6 +56,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_bare_command_prints_its_help(home: Path, kzchat: Command) -> None:
+    bare = kzchat(home=home)
+    assert (bare.returncode, bare.stderr) == (0, "") and "Usage:" in bare.stdout and "ask" in bare.stdout
+
+
 def test_index_lists_the_articles(home: Path, kzchat: Command) -> None:
     again = kzchat("index", home=home)
     assert again.stderr == ""

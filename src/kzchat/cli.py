@@ -57,7 +57,8 @@ def run(arguments: list[str] | None = None) -> int:
     """
     stopped = ("Stopped.", "What was finished is kept: run the command again.", 1)
     try:
-        code = app(arguments, standalone_mode=False) or 0
+        given = sys.argv[1:] if arguments is None else arguments
+        code = app(given or ["--help"], standalone_mode=False) or 0
         return _fail(*stopped) if code == _INTERRUPTED else int(code)
     except KzchatError as error:
         return _fail(error.message, error.remedy, error.exit_code)
