@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, SEEDS
 from fake import FakeModel
 from kzchat.assistant import Assistant, Completed, EvidenceFound, Working
-from kzchat.completion import checked, joined
+from kzchat.completion import checked, hint, joined
 from kzchat.embedding import default_embedder
 from kzchat.errors import Stopped
 from kzchat.evaluation import load_cases
@@ -98,6 +98,14 @@ def test_every_word_must_have_been_said() -> None:
     assert checked("متى استقبل الوزير سفيرة كازاخستان؟", "متى؟", history, "ar") is None
     assert checked("Quand le musée d'André Azoulay a-t-il été fondé ?", "Et quand ?", HISTORY, "fr") is None
     assert checked("Qui a reçu l'ambassadrice du Maroc ?", "Et la mission marocaine ?", HISTORY, "fr") is None
+
+
+def test_an_answer_that_names_many_is_no_hint() -> None:
+    answer = "Murat Nurtleu, Nasser Bourita, le Roi Mohammed VI et Kassym-Jomart Tokaïev se sont vus à Rabat."
+    history = [Exchange("Who is Nasser Bourita?", answer)]
+    assert hint(history[0]) == "" and hint(HISTORY[0]) == HISTORY[0].answer_text
+    assert checked("When did Murat Nurtleu sign it?", "When did he sign it?", history, "en") is None
+    assert joined("When did he sign it?", history) == "Who is Nasser Bourita? — When did he sign it?"
 
 
 def test_the_readers_words_are_put_behind_the_question_that_they_follow() -> None:

@@ -13,7 +13,7 @@ from threading import Event as ThreadEvent
 from typing import Literal
 
 from kzchat.changes import Changes, find_changes
-from kzchat.completion import MAX_TOKENS, checked, joined, shown
+from kzchat.completion import MAX_TOKENS, checked, hint, joined, shown
 from kzchat.cues import language_of
 from kzchat.drafting import Clock, Draft
 from kzchat.embedding import Embedder, default_embedder
@@ -277,7 +277,7 @@ class Assistant:
         yield Working("completing")
         before = history[-1]
         prompt = self._prompts.fill_complete(
-            shown(before.understood), shown(before.answer_text), followup, LANGUAGES[language]
+            shown(before.understood), shown(hint(before)), followup, LANGUAGES[language]
         )
         written = ""
         for delta in model.stream([Message("user", prompt)], MAX_TOKENS):

@@ -19,7 +19,7 @@ from kzchat.spelling import fold
 MAX_TOKENS = 48
 _MAX_CHARS = 300
 _SHOWN = 400  # characters of the question and of the answer that the model sees
-_FEW_NAMES = 5  # words: an answer with more of them is no hint at who is meant
+_FEW_NAMES = 5  # words: an answer with more of them is no hint at whom a pronoun means
 _JOINT = " — "
 _LABEL = re.compile(
     r"^\s*(?:[-*>]\s+|(?:follow-up|rewritten question|question|вопрос|сұрақ|سؤال)\s*:\s*)+", re.IGNORECASE
@@ -32,6 +32,12 @@ def shown(text: str) -> str:
     """As much of a text of the conversation as the model is shown, on one line."""
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …"
+
+
+def hint(exchange: Exchange) -> str:
+    """What an answer tells about who is meant: nothing, where it names so many that any could be."""
+    missing = mismatches(exchange.answer_text, exchange.understood)
+    return exchange.answer_text if sum(miss.kind == "name" for miss in missing) <= _FEW_NAMES else ""
 
 
 def checked(written: str, followup: str, history: Sequence[Exchange], language: str) -> str | None:
@@ -49,7 +55,7 @@ def checked(written: str, followup: str, history: Sequence[Exchange], language: 
         return None
     if detect_language(question) != language or needs_completion(question, history):
         return None
-    said = "\n".join([followup, *(f"{one.question}\n{one.understood}\n{one.answer_text}" for one in history)])
+    said = "\n".join([followup, *(f"{one.question}\n{one.understood}\n{hint(one)}" for one in history)])
     if mismatches(question, said) or not _all_known(question, said, language):
         return None
     if _same(question, followup) or any(_same(question, one.understood) for one in history):
@@ -78,8 +84,8 @@ def joined(followup: str, history: Sequence[Exchange]) -> str:
     parts = history[-1].understood.split(_JOINT)
     before = [shown(part) for part in (parts if len(parts) < 3 else [parts[0], parts[-1]])]
     said = "\n".join([*before, followup])
-    answered = [miss.text for miss in mismatches(history[-1].answer_text, said) if miss.kind == "name"]
-    who = " ".join(dict.fromkeys(answered)) if len(answered) <= _FEW_NAMES else ""
+    answered = [miss.text for miss in mismatches(hint(history[-1]), said) if miss.kind == "name"]
+    who = " ".join(dict.fromkeys(answered))
     return _JOINT.join([*before, *([who] if who else []), followup])
 
 
