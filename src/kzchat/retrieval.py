@@ -65,6 +65,7 @@ class Retriever:
         sentences |= {sentence.id: sentence for group in members.values() for sentence in group}
         dense, lexical = sentence_lists
         passage_dense, passage_lexical = passage_lists
+        lowest, passage_lowest = _lowest(dense), _lowest(passage_dense)
         keywords = is_keywords(question, language)
         about = self.index.manifest.by_file()
         found = []
@@ -78,11 +79,11 @@ class Retriever:
                 passage_dense.get(sentence.passage),
                 passage_lexical.get(sentence.passage),
             )
-            score = _cosine(places[0], dense)
+            score = _cosine(places[0], lowest)
             if keywords:
                 score += _KEYWORDS_WEIGHT * _word_score(places[1])
             else:
-                score += _LEXICAL_WEIGHT * _word_score(places[1]) + _cosine(places[2], passage_dense)
+                score += _LEXICAL_WEIGHT * _word_score(places[1]) + _cosine(places[2], passage_lowest)
                 score += _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
             score -= _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
             found.append(
@@ -130,11 +131,14 @@ def _ranks(hits: Iterable[tuple[str, float]]) -> _Ranks:
     return {id_: Ranked(rank, score) for rank, (id_, score) in enumerate(hits, start=1)}
 
 
-def _cosine(place: Ranked | None, ranks: _Ranks) -> float:
-    """Its score in a dense list; the list's lowest where it is not among the nearest; 0 where there is no list."""
-    if place:
-        return place.score
-    return min((other.score for other in ranks.values()), default=0.0)
+def _lowest(ranks: _Ranks) -> float:
+    """The score that a dense list gives at least; 0 where there is no list."""
+    return min((place.score for place in ranks.values()), default=0.0)
+
+
+def _cosine(place: Ranked | None, lowest: float) -> float:
+    """Its score in a dense list; the list's lowest where it is not among the nearest."""
+    return place.score if place else lowest
 
 
 def _word_score(place: Ranked | None) -> float:
