@@ -81,6 +81,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
                 "verdict": claim.verdict,
                 "citations": [_citation_json(citation) for citation in claim.citations],
                 "reasons": list(claim.reasons),
+                "draft": claim.draft,
+                "score": None if claim.score is None else round(claim.score, 3),
+                "disputed_by": [_citation_json(citation) for citation in claim.disputed_by],
             }
             for claim in answer.sentences
         ],

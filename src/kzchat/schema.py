@@ -155,7 +155,25 @@ class Claim:
     verdict: Verdict
     citations: tuple[Citation, ...] = ()
     reasons: tuple[str, ...] = ()  # why the draft was not shown as it was written
-    draft: str = ""  # what the model wrote, where that is not what is shown
+    draft: str = ""  # what the model wrote
+    disputed_by: tuple[Citation, ...] = ()  # sentences of other articles that say otherwise
+    score: float | None = None  # the model's log-odds that the citation supports it; None where it was not asked
+
+
+CheckVerdict = Literal["supported", "contradicted", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """One sentence of a text that was held against the corpus, with its place in that text."""
+
+    text: str
+    start: int
+    end: int
+    verdict: CheckVerdict
+    score: float | None  # the model's log-odds that its source supports it; None where it was not asked
+    reasons: tuple[str, ...] = ()  # what does not agree
+    citations: tuple[Citation, ...] = ()  # what supports it, or what it was held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +217,8 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Each cited sentence once, in the order of its number."""
-        unique = {citation.n: citation for claim in self.sentences for citation in claim.citations}
+        cited = (citation for claim in self.sentences for citation in (*claim.citations, *claim.disputed_by))
+        unique = {citation.n: citation for citation in cited}
         return tuple(unique[n] for n in sorted(unique))
 
 
