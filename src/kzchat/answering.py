@@ -14,7 +14,7 @@ from kzchat.wording import stems
 
 def asked_kinds(question: str) -> set[str]:
     """What an answer must hold: "date", "number", "person", "place"; nothing for most questions."""
-    return set(concepts.found(concepts.section("asks"), question))
+    return set(concepts.found("asks", question))
 
 
 def shortfall(question: str, sentence: str) -> str | None:
@@ -50,14 +50,14 @@ def _has_date(sentence: str) -> bool:
         any(months(sentence))
         or any(weekdays(sentence))
         or any(len(value) == 4 and value.isdigit() for value, _ in numbers(sentence))
-        or any(concepts.found(concepts.section("times"), sentence))
+        or any(concepts.found("times", sentence))
     )
 
 
 def _new_numbers(question: str, sentence: str) -> bool:
     known = {value for value, _ in numbers(question)}
     counted = any(value not in known for value, _ in numbers(sentence))
-    return counted or any(concepts.found(concepts.section("counts"), sentence))
+    return counted or any(concepts.found("counts", sentence))
 
 
 def _names_anew(question: str, sentence: str) -> bool:
@@ -66,13 +66,12 @@ def _names_anew(question: str, sentence: str) -> bool:
         return True
     if any(character > "\u05ff" and character.isalpha() for character in sentence):
         return True  # no capitals to tell names by
-    functions, places = concepts.section("functions"), concepts.section("places")
     return any(
         set(concepts.found(section, sentence)) - set(concepts.found(section, question))
-        for section in (functions, places)
+        for section in ("functions", "places")
     )
 
 
 def _asks_openly(question: str) -> bool:
     """Whether more than yes or no is asked for."""
-    return bool(concepts.found(concepts.section("open"), question))
+    return bool(concepts.found("open", question))

@@ -88,7 +88,7 @@ def _once(found: list[Mismatch]) -> list[Mismatch]:
 
 def _numbers(claim: str, source: str, about: str) -> Iterator[Mismatch]:
     known = {value for value, _ in numbers(source)} | _numbers_of_about(about, any(months(claim)))
-    small = concepts.found(concepts.section("small_numbers"), f"{source}\n{about}")
+    small = concepts.found("small_numbers", f"{source}\n{about}")
     for value, text in numbers(claim):
         if value not in known and not (value in small and not text.isdigit()):
             yield Mismatch("number", text)
@@ -98,7 +98,7 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
     offered = moments(ground)
     known = {month for month, _ in months(ground)} | {moment.month for moment in offered}
     yield from (Mismatch("month", text) for month, text in months(claim) if month not in known)
-    days = {day for day, _ in weekdays(ground)} | {int(day) for day in concepts.found(concepts.section("days"), ground)}
+    days = {day for day, _ in weekdays(ground)} | {int(day) for day in concepts.found("days", ground)}
     yield from (Mismatch("day", text) for day, text in weekdays(claim) if day not in days)
     article = _ISO_DATE.search(about)
     year = int(article.group(1)) if article else None
@@ -122,27 +122,25 @@ _SHARED = ("places", "functions", "institutions")
 
 def _concepts(claim: str, ground: str) -> Iterator[Mismatch]:
     for section, kind in (("places", "place"), ("functions", "function")):
-        patterns = concepts.section(section)
-        known = concepts.found(patterns, ground)
-        for concept, text in concepts.found(patterns, claim).items():
+        known = concepts.found(section, ground)
+        for concept, text in concepts.found(section, claim).items():
             if concept not in known:
                 yield Mismatch(kind, text)
 
 
 def _opposites(claim: str, source: str) -> Iterator[Mismatch]:
-    said, stated = concepts.plain(claim), concepts.plain(source)
-    for pair in concepts.opposites():
-        for here, there in ((pair.a, pair.b), (pair.b, pair.a)):
-            mine, other = here.search(said), there.search(stated)
-            if mine and other and not there.search(said) and not here.search(stated):
-                yield Mismatch("opposite", concepts.word_at(claim, mine), concepts.word_at(source, other))
+    said, stated = (concepts.found("opposites", text) for text in (claim, source))
+    for pole, text in said.items():
+        other = _other(pole)
+        if other in stated and other not in said and pole not in stated:
+            yield Mismatch("opposite", text, stated[other])
     for new, old in wording.replaced_words(claim, source):
-        if any(_opposed(pair, concepts.plain(new), concepts.plain(old)) for pair in concepts.opposites()):
+        if {_other(pole) for pole in concepts.found("opposites", new)} & set(concepts.found("opposites", old)):
             yield Mismatch("opposite", new, old)
 
 
-def _opposed(pair: concepts.Opposites, one: str, other: str) -> bool:
-    return bool((pair.a.match(one) and pair.b.match(other)) or (pair.b.match(one) and pair.a.match(other)))
+def _other(pole: str) -> str:
+    return pole[:-1] + ("-" if pole.endswith("+") else "+")
 
 
 def _wording(claim: str, source: str) -> Iterator[Mismatch]:

@@ -113,9 +113,8 @@ def _runs(sentence: str) -> list[tuple[int, int]]:
 
 
 def _name(sentence: str, from_: Material, dice: Random) -> str | None:
-    places = concepts.section("places")
-    runs = [run for run in _runs(sentence) if not concepts.found(places, sentence[slice(*run)])]
-    others = [name for name in from_.names if name not in sentence and not concepts.found(places, name)]
+    runs = [run for run in _runs(sentence) if not concepts.found("places", sentence[slice(*run)])]
+    others = [name for name in from_.names if name not in sentence and not concepts.found("places", name)]
     if not runs or not others:
         return None
     return _replaced(sentence, *dice.choice(runs), dice.choice(others))

@@ -216,9 +216,8 @@ def denied(claim: str, source: str) -> str | None:
     """The word by which only one of the two denies what both speak of; None where they agree."""
     in_claim, in_source = _denials(claim), _denials(source)
     if copy := _Copy.of(claim, source):
-        pattern = concepts.section("negation")["not"]
         for match in (*copy.added, *copy.left_out):
-            if pattern.fullmatch(concepts.plain(match.group())):
+            if concepts.found("negation", match.group()):
                 return match.group()
     if in_claim and not in_source:
         return in_claim[0][0]
@@ -232,12 +231,11 @@ def denied(claim: str, source: str) -> str | None:
 
 def only_planned(claim: str, source: str) -> str | None:
     """The word by which the source plans or proposes what the claim reports as done; None where it does not."""
-    if concepts.found(concepts.section("planned"), claim):
+    if concepts.found("planned", claim):
         return None
     if copy := _Copy.of(claim, source):
-        pattern = concepts.section("planned")["planned"]
         for match in copy.left_out:
-            if pattern.match(concepts.plain(match.group())):
+            if concepts.found("planned", match.group()):
                 return match.group()
     said = stems(claim)
     for cue, words in _cues("planned", source):
@@ -266,9 +264,9 @@ def _denials(text: str) -> list[tuple[str, list[str]]]:
 
 def _cues(section: str, text: str) -> Iterator[tuple[str, list[str]]]:
     """Each cue of a section with the words that follow it."""
-    folded = concepts.plain(text)
-    for pattern in concepts.section(section).values():
-        for match in pattern.finditer(folded):
-            following = re.sub(r"^\w*", "", folded[match.end() :])
-            words = [stem for stem in stems(following) if not pattern.match(stem)]
-            yield text[match.start() : match.end()], words[:3]
+    matches = concepts.matches(section, text)
+    cues = {match.start for match in matches}
+    for match in sorted(matches, key=lambda each: each.start):
+        following = [word for word in WORD.finditer(text, match.end) if word.start() not in cues]
+        words = [stem for word in following for stem in _stems_of(word.group())]
+        yield text[match.start : match.end], words[:3]
