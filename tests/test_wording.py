@@ -14,9 +14,10 @@ RECEPTION = (
 @pytest.mark.parametrize(
     ("claim", "source", "kind"),
     [
-        ("André Azoulay a été reçu par l'ambassadeure Saulekul Sailaukzy.", RECEPTION, "order"),
-        ("Le Maroc a battu l'Espagne en finale.", "L'Espagne a battu le Maroc en finale.", "order"),
-        ("Rabat thanked Astana for its support.", "Astana thanked Rabat for its support.", "order"),
+        ("André Azoulay a été reçu par l'ambassadeure Saulekul Sailaukzy.", RECEPTION, "role"),
+        ("Azoulay received the ambassador.", "La réception d’Azoulay par l’ambassadrice a eu lieu jeudi.", "role"),
+        ("Le Maroc a battu l'Espagne en finale.", "L'Espagne a battu le Maroc en finale.", "role"),
+        ("Rabat thanked Astana for its support.", "Astana thanked Rabat for its support.", "role"),
         ("Il a reçu 5 prix en 2019.", "Il a reçu 12 prix en 2019 et 5 médailles en 2021.", "order"),
         ("Le texte n'a pas été adopté par le Parlement.", "Le texte a été adopté par le Parlement.", "negation"),
         ("The text was adopted by parliament.", "The text was not adopted by parliament.", "negation"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kzchat import concepts, wording
+from kzchat import concepts, roles, wording
 from kzchat.languages import detect_language
 from kzchat.moments import moments, months, weekdays
 from kzchat.numerals import numbers
@@ -24,7 +24,8 @@ _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
-    kind: str  # "number", "month", "day", "date", "name", "place", "function", "opposite", "order", "negation", "plan"
+    # "number", "month", "day", "date", "name", "place", "function", "opposite", "role", "order", "negation" or "plan"
+    kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
 
@@ -39,6 +40,8 @@ class Mismatch:
         match self.kind:
             case "opposite":
                 return f"the source says “{self.instead}”, not “{self.text}”"
+            case "role":
+                return f"the source has it the other way round: “{self.instead}”"
             case "order":
                 return f"the source has {self.instead} where this has {self.text}"
             case "negation":
@@ -63,6 +66,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *missing(claim, source, about),
         *_concepts(claim, f"{source}\n{about}"),
         *_opposites(claim, source),
+        *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
     ]
     if detect_language(claim) == detect_language(source):
         found.extend(_wording(claim, source))
