@@ -112,9 +112,14 @@ def _anchors(text: str) -> list[_Anchor]:
     for at, match in enumerate(words):
         word = match.group()
         kind = _kind(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
-        joined = marked and kind == "name" == marked[-1][0] and text[words[at - 1].end() : match.start()].isspace()
+        joined = (
+            marked
+            and kind
+            and kind == marked[-1][0] != "number"
+            and text[words[at - 1].end() : match.start()].isspace()
+        )
         if joined:
-            marked[-1] = ("name", f"{marked[-1][1]} {word}", ())
+            marked[-1] = (kind, f"{marked[-1][1]} {word}", ())
         else:
             marked.append((kind, word, () if kind else tuple(_stems_of(word))))
     anchors = []
@@ -122,7 +127,7 @@ def _anchors(text: str) -> list[_Anchor]:
         if kind:
             left = [stem for _, _, own in marked[:at] for stem in own][-_SIDE:]
             right = [stem for _, _, own in marked[at + 1 :] for stem in own][:_SIDE]
-            key = skeleton(fold(word.split()[-1])) if kind == "name" else word
+            key = word if kind == "number" else skeleton(fold(word.split()[-1]))
             anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right)))
     return anchors
 
@@ -133,7 +138,9 @@ def _kind(word: str, at_start: bool) -> str:
     bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu)[’']", "", word)
     if not bare[:1].isupper() or bare.casefold() in FUNCTION_WORDS:
         return ""
-    return "" if at_start and bare.casefold() in lower_case_words() else "name"
+    if at_start and bare.casefold() in lower_case_words():
+        return ""
+    return "place" if concepts.found("places", bare) else "name"
 
 
 def edited(claim: str, source: str) -> list[tuple[str, str]]:
@@ -206,10 +213,21 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     """Pairs of names that two languages have in another order, where neither text is passive."""
     if any(_PASSIVE.search(concepts.plain(text)) for text in (claim, source)):
         return []
-    here, there = ([anchor for anchor in _anchors(text) if anchor.kind == "name"] for text in (claim, source))
+    here, there = ([anchor for anchor in _anchors(text) if anchor.kind != "number"] for text in (claim, source))
     places = {anchor.key: at for at, anchor in reversed(list(enumerate(there)))}
     known = [(anchor, places[anchor.key]) for anchor in here if anchor.key in places]
-    return [(one.text, two.text) for (one, a), (two, b) in itertools.pairwise(known) if a > b]
+    return [
+        (one.text, two.text)
+        for (one, a), (two, b) in itertools.pairwise(known)
+        if a > b and not _beside(source, there[b].text, there[a].text)
+    ]
+
+
+def _beside(source: str, first: str, second: str) -> bool:
+    """Whether two names stand next to each other across a comma: "the speaker of the Mazhilis, Erlan Koshanov"."""
+    start = source.find(first) + len(first)
+    between = source[start : source.find(second, start)]
+    return "," in between and len(WORD.findall(between)) <= 4
 
 
 def denied(claim: str, source: str) -> str | None:
