@@ -18,6 +18,9 @@ from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SIDE = 3  # words that are looked at on each side of a name or number
 _COPIED = 0.65  # of a claim's words, in the order of the source, that make it a near copy
+_RUN = 6  # words in a row that make a copy
+_STRANGE = 1  # words of content that a copy may add
+_EXACT = 0.75  # of a claim's words copied: then it may add none
 _ROOT = 4  # letters that the tenses of a verb have in common
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
@@ -164,6 +167,26 @@ def replaced_words(claim: str, source: str) -> list[tuple[str, str]]:
     """The words of a near copy that stand in the place of others, as (the claim's, the source's)."""
     copy = _Copy.of(claim, source)
     return [(new.group(), old.group()) for new, old in copy.replaced] if copy else []
+
+
+def put_in(claim: str, source: str, about: str) -> str | None:
+    """What a claim that copies a run of its source's words adds to it; None where that is little.
+
+    A faithful sentence in other words shares words here and there; one that is pieced together copies one run and goes
+    on with another matter.
+    """
+    here, there = list(WORD.finditer(claim)), list(WORD.finditer(source))
+    ours, theirs = ([concepts.plain(match.group()) for match in matches] for matches in (here, there))
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    run = matcher.find_longest_match(0, len(ours), 0, len(theirs))
+    if run.size < _RUN:
+        return None
+    known = set(stems(f"{source} {about}"))
+    outside = [match for at, match in enumerate(here) if not run.a <= at < run.a + run.size]
+    strange = [match for match in outside if (own := list(_stems_of(match.group()))) and not known & set(own)]
+    copied = sum(block.size for block in matcher.get_matching_blocks())
+    allowed = 0 if copied >= _EXACT * len(ours) else _STRANGE
+    return " ".join(match.group() for match in strange[:4]) if len(strange) > allowed else None
 
 
 def word_of(match: re.Match[str]) -> str:
