@@ -20,7 +20,7 @@ _SIDE = 3  # words that are looked at on each side of a name or number
 _COPIED = 0.65  # of a claim's words, in the order of the source, that make it a near copy
 _RUN = 6  # words in a row that make a copy
 _STRANGE = 1  # words of content that a copy may add
-_EXACT = 0.75  # of a claim's words copied: then it may add none
+_EXACT = 0.75  # of a claim's words copied: then it may add none to a list
 _ROOT = 4  # letters that the tenses of a verb have in common
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
@@ -184,9 +184,16 @@ def put_in(claim: str, source: str, about: str) -> str | None:
     known = set(stems(f"{source} {about}"))
     outside = [match for at, match in enumerate(here) if not run.a <= at < run.a + run.size]
     strange = [match for match in outside if (own := list(_stems_of(match.group()))) and not known & set(own)]
-    copied = sum(block.size for block in matcher.get_matching_blocks())
-    allowed = 0 if copied >= _EXACT * len(ours) else _STRANGE
-    return " ".join(match.group() for match in strange[:4]) if len(strange) > allowed else None
+    if len(strange) <= _STRANGE:
+        copied = sum(block.size for block in matcher.get_matching_blocks())
+        strange = [match for match in strange if copied >= _EXACT * len(ours) and _is_listed(claim, match)]
+    return " ".join(match.group() for match in strange[:4]) or None
+
+
+def _is_listed(text: str, word: re.Match[str]) -> bool:
+    """Whether a word is a part of a list: behind a comma or an "and", but for an article; or in front of an "and"."""
+    before = re.search(r"(?:,|(?<!\w)(?:et|and|ou|or))\s+(?:[\w’']{1,5}\s+|[ld][’'])?$", text[: word.start()])
+    return bool(before or re.match(r"\s+(?:et|and|ou|or)\s", text[word.end() :]))
 
 
 def word_of(match: re.Match[str]) -> str:
