@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kzchat import concepts
 from kzchat.answering import holds, news, shortfall
 from kzchat.embedding import Embedder, Vectors
+from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.sentences import sentence_spans
@@ -85,6 +87,7 @@ class Grounder:
         language: str = "",
         quote_only: str = "",
         facts: bool = True,
+        may_quote: bool = True,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -96,6 +99,7 @@ class Grounder:
             language: the reader's: of sources that support a claim alike, one in this language is cited.
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
             facts: False: the model alone decides, to see what the facts are worth.
+            may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -105,6 +109,7 @@ class Grounder:
         self._language = language
         self._quote_only = quote_only
         self._facts = facts
+        self._may_quote = may_quote
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -201,10 +206,22 @@ class Grounder:
             fit = holds(added, passage.sentence.one_line)
             return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
 
-        answering = [each for each in candidates if not shortfall(self._question, each.passages[0].sentence.one_line)]
+        answering = [each for each in candidates if self._may_answer(each.passages[0])] if self._may_quote else []
         if not answering:
             return Claim(text, "withheld", (), reasons, draft)
         return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
+
+    def _may_answer(self, passage: RetrievedPassage) -> bool:
+        """Whether a sentence can be the answer: it holds what is asked for; its article knows a name of the question."""
+        if shortfall(self._question, passage.sentence.one_line):
+            return False
+        asked = names(self._question)
+        if not asked:
+            return True
+        article = [each.sentence.one_line for each in self._evidence if each.sentence.file == passage.sentence.file]
+        known = Vocabulary.of("\n".join((about(passage), *article)))
+        shared = concepts.words(("places", "functions", "institutions"), self._question, "\n".join(article))
+        return any(known.has(name) or concepts.plain(name) in shared for name in asked)
 
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
