@@ -26,9 +26,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 
 from first_token import E5, WINDOW, CountingOllama
-from ollama_server import ROOT, serve_default_model
-
 from kzchat.sentences import sentence_spans
+from ollama_server import ROOT, serve_default_model
 
 CASES = ROOT / "eval" / "gold" / "seeds.test.jsonl"
 IDS = ROOT / "eval" / "gold" / "peer40.txt"
@@ -39,10 +38,11 @@ _SOURCE_HEAD = re.compile(r"\ASource \d+:\n")
 _REFUSAL = re.compile(
     r"(?:do(?:es)? not|did not|don't|doesn't|didn't|no) (?:\w+ )?(?:provide|mention|contain|specify|include|state|give|"
     r"information|indicate|say|address|discuss|answer)|not (?:\w+ )?(?:provided|mentioned|specified|stated|given)|"
-    r"none of the (?:\w+ )?sources|no (?:relevant|specific)|(?:un)?able to (?:find|provide|answer)|cannot (?:find|provide|"
-    r"answer|determine)|i'm sorry|"
-    r"ne (?:\w+ )?(?:mentionne|précise|fourni|contien|donne|indique|dit|disent)\w* (?:pas|aucun)|n'(?:est|a|ont|y a|indique\w*|"
-    r"apporte\w*) (?:pas|aucun)|aucune? (?:des )?(?:source|information|mention)|pas (?:mentionné|précisé|indiqué|fourni)|"
+    r"none of the (?:\w+ )?sources|no (?:relevant|specific)|(?:un)?able to (?:find|provide|answer)|"
+    r"cannot (?:find|provide|answer|determine)|i'm sorry|"
+    r"ne (?:\w+ )?(?:mentionne|précise|fourni|contien|donne|indique|dit|disent)\w* (?:pas|aucun)|"
+    r"n'(?:est|a|ont|y a|indique\w*|apporte\w*) (?:pas|aucun)|aucune? (?:des )?(?:source|information|mention)|"
+    r"pas (?:mentionné|précisé|indiqué|fourni)|"
     r"désolé|не (?:содерж|упомина|указ|предостав|говор|сообща)\w*|нет (?:информации|данных|сведений)|"
     r"لا (?:توجد|يوجد|تذكر|يذكر|تحتوي|تقدم)|لم (?:يذكر|تذكر|يتم)|"
     r"көрсетілмеген|айтылмаған|ақпарат жоқ|мәлімет жоқ",

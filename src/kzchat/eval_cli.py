@@ -5,6 +5,7 @@ Exit codes: 0 done, 3 a threshold of `--fail-under` is not met, 2 usage, 1 error
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,11 +101,12 @@ def _run(request: "Request", models: list[str], ablate: bool, **options: Any) ->
             eval_command.run_ablation(assistant, request, _say)
             return 0
         return eval_command.run_eval([(assistant, None)], request, _say, console)
-    runs = []
-    for name in models or [None]:
+    runs: list[eval_command.Opened] = []
+    names: list[str | None] = [*models] or [None]
+    for name in names:
         settings = _settings(model=name, **options)
         assistant = open_reporting(settings, _say, console, everything=True)
-        runs.append((assistant, lambda settings=settings: open_model(settings)))
+        runs.append((assistant, partial(open_model, settings)))
     return eval_command.run_eval(runs, request, _say, console)
 
 

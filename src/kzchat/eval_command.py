@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kzchat.llm import ChatModel
 
 Say = Callable[[str], None]
+# An assistant and what opens its model; None where only the search is measured.
+Opened = tuple["Assistant", Callable[[], tuple["ChatModel", str | None]] | None]
 FELL_SHORT = 3  # exit code
 
 
@@ -90,7 +92,7 @@ def shortfalls(one: Run, bounds: Mapping[str, float]) -> list[str]:
 
 
 def run_eval(
-    assistants: Sequence[tuple["Assistant", Callable[[], tuple["ChatModel", str | None]] | None]],
+    assistants: Sequence[Opened],
     request: Request,
     say: Say,
     console: "Console",
@@ -262,7 +264,7 @@ def load_run(path: Path, request: Request, articles: Mapping[str, Article], say:
     if not info.model and not info.retrieval_only:  # written before results files said what was run
         first = next((result.answer for result in results if not result.error), results[0].answer)
         info = replace(info, model=first.model, backend=first.backend, index=first.index_fingerprint)
-    if missing := len({case.id for case in known}) - len({case.id for case in have}):
+    if len(request.files) == 1 and (missing := len(known) - len(have)):
         say(f"{path}: {len(have)} of {len(known)} cases have a result; {missing} do not count")
     return Run(info, tuple(scored(results, {file: article.language for file, article in articles.items()})))
 
@@ -306,9 +308,8 @@ def diff(before: Path, after: Path, request: Request, settings: Settings, say: S
     )
     if not search_only:
         mended, broken = changed_cases(*kept)
-        print(
-            f"\nNow right ({len(mended)}): {' '.join(mended) or '–'}\nNow wrong ({len(broken)}): {' '.join(broken) or '–'}"
-        )
+        print(f"\nNow right ({len(mended)}): {' '.join(mended) or '–'}")
+        print(f"Now wrong ({len(broken)}): {' '.join(broken) or '–'}")
     said = ", ".join(f"{d.measure.label} {d.verdict.lower()}" for d in marked)
     print(f"\n{said or 'Nothing that is measured differs by more than noise'}.")
 

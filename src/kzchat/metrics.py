@@ -92,6 +92,10 @@ def _timing(name: str, scale: float) -> Callable[[Scored], tuple[float, int] | N
     return lambda s: None if s.result.error else _value(getattr(s.result.answer.timings, name), scale)
 
 
+def _hit(name: str) -> Callable[[Scored], tuple[float, int] | None]:
+    return lambda s: None if s.scores.ranking is None else _value(float(getattr(s.scores.ranking, name)))
+
+
 def _answered_right(s: Scored) -> tuple[float, int] | None:
     if s.result.error or s.result.answer.status != "answered":
         return None
@@ -111,15 +115,15 @@ MEASURES: tuple[Measure, ...] = (
             lower_is_better=True, definition="of the answerable: it abstained; an error is none"),
     Measure("right_reason", "Right reason for abstaining", lambda s: _flag(s.scores.right_reason), headline=False,
             definition="of the correct abstentions: the reason is one that the case accepts"),
-    Measure("hit_at_1", "Evidence first", lambda s: s.scores.ranking and _flag(s.scores.ranking.hit_at_1),
-            retrieval=True, headline=False, definition="of cases with labels: a labelled sentence is first (Success@1)"),
-    Measure("hit_at_5", "Evidence in the first 5", lambda s: s.scores.ranking and _flag(s.scores.ranking.hit_at_5),
+    Measure("hit_at_1", "Evidence first", _hit("hit_at_1"),
+            retrieval=True, headline=False, definition="of cases with labels: a labelled one is first (Success@1)"),
+    Measure("hit_at_5", "Evidence in the first 5", _hit("hit_at_5"),
             retrieval=True, definition="a labelled sentence is among the first five (Success@5)"),
-    Measure("hit_at_10", "Evidence in the first 10", lambda s: s.scores.ranking and _flag(s.scores.ranking.hit_at_10),
+    Measure("hit_at_10", "Evidence in the first 10", _hit("hit_at_10"),
             retrieval=True, headline=False, definition="among the first ten, of which an answer keeps eight"),
-    Measure("mrr", "Mean reciprocal rank", lambda s: s.scores.ranking and _value(s.scores.ranking.reciprocal_rank),
+    Measure("mrr", "Mean reciprocal rank", _hit("reciprocal_rank"),
             "score", retrieval=True, headline=False, definition="1 / rank of the first labelled sentence, to rank 10"),
-    Measure("ndcg", "nDCG@10", lambda s: s.scores.ranking and _value(s.scores.ranking.ndcg), "score", retrieval=True,
+    Measure("ndcg", "nDCG@10", _hit("ndcg"), "score", retrieval=True,
             headline=False, definition="normalised discounted cumulative gain of the labelled sentences"),
     Measure("cites_right_file", "Only right files cited", lambda s: _flag(s.scores.cites_right_file), headline=False,
             definition="of the answered answerable: cites something, and only files that hold the answer"),
@@ -202,7 +206,7 @@ class GatePoint:
     threshold: float
     coverage: float  # of all cases that the gate was asked about
     precision: float  # of these, answerable
-    correct: float | None  # of these, answered correctly; None where one of them was not answered
+    correct: float | None  # of these, answered correctly; None from the first on that the gate stopped
 
 
 def gate_curve(scored: Sequence[Scored]) -> list[GatePoint]:
@@ -211,12 +215,12 @@ def gate_curve(scored: Sequence[Scored]) -> list[GatePoint]:
     asked.sort(key=lambda s: -(s.result.answer.gate_log_odds or 0.0))
     points: list[GatePoint] = []
     answerable = right = 0
-    all_answered = True
+    known = True  # what would have been answered
     for count, one in enumerate(asked, start=1):
         answerable += one.result.case.answerable
         right += one.result.case.answerable and one.scores.correct
-        all_answered = all_answered and one.result.answer.status == "answered"
-        share = right / count if all_answered else None
+        known = known and (one.result.answer.status == "answered" or bool(one.result.answer.sentences))
+        share = right / count if known else None
         odds = one.result.answer.gate_log_odds or 0.0
         points.append(GatePoint(odds, count / len(asked), answerable / count, share))
     return points

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from kzchat import plots
 from kzchat.metrics import BY_KEY, Rate, Scored, gate_curve, rate
-from kzchat.report import Run, about, breakdown, measured, measures_of, summary_json, text_of
+from kzchat.report import PERCENT, Run, about, breakdown, measured, measures_of, summary_json, text_of
 from kzchat.schema import Answer, Article, Citation, Claim, EvalCase
 from kzchat.scoring import Outcome, is_support
 from kzchat.sentences import sentence_spans
@@ -103,8 +103,8 @@ def verdict(one: Run) -> list[str]:
         wrongly = f", and {declined.successes} of {declined.count} were declined although it was" if declined else ""
         told.append(
             f"{correct.successes} of {correct.count} questions whose answer is in the articles were answered "
-            f"correctly{wrongly}. With so many questions, the true share lies between {100 * low:.0f} and "
-            f"{100 * high:.0f} % (95 %)."
+            f"correctly{wrongly}. From {correct.count} questions one can tell that the true share lies between "
+            f"{100 * low:.0f} and {100 * high:.0f}{PERCENT} (95{PERCENT} sure)."
         )
     if declined := known("correct_abstention"):
         told.append(
@@ -150,16 +150,16 @@ def _tiles(one: Run) -> list[tuple[str, str, str]]:
         if isinstance(value, Rate):
             if value.share is not None:
                 low, high = (100 * bound for bound in value.interval)
-                detail = f"{value.successes} of {value.count} · {low:.0f}–{high:.0f} %"
-                tiles.append((f"{100 * value.share:.0f} %", measure.label, detail))
+                detail = f"{value.successes} of {value.count} · {low:.0f}–{high:.0f}{PERCENT}"
+                tiles.append((f"{100 * value.share:.0f}{PERCENT}", measure.label, detail))
         elif value.value is not None:
-            tiles.append((f"{value.value:.1f} s", "Median time in all", f"9 of 10 within {value.p90:.1f} s"))
+            tiles.append((f"{value.value:.1f}\u00a0s", "Median time in all", f"9 of 10 within {value.p90:.1f}\u00a0s"))
     return tiles
 
 
 def _plots(one: Run, first: Sequence[Scored]) -> list[Plot]:
     def rows(key: str, by: str) -> list[tuple[str, Rate]]:
-        return [(name, rate(BY_KEY[key], part)) for name, part in breakdown(one)[by].items()]
+        return [(name.replace("_", " "), rate(BY_KEY[key], part)) for name, part in breakdown(one)[by].items()]
 
     main = "hit_at_5" if one.info.retrieval_only else "correct"
     found = [
@@ -173,8 +173,8 @@ def _plots(one: Run, first: Sequence[Scored]) -> list[Plot]:
              _svg(plots.rates(rows("hit_at_5", "pair"), "Evidence by languages"))),
     ]  # fmt: skip
     if not one.info.retrieval_only:
-        found.insert(2, Plot("Correct abstention, by language of the question", "",
-                             _svg(plots.rates(rows("correct_abstention", "language"), "Abstention by language"))))  # fmt: skip
+        abstention = plots.rates(rows("correct_abstention", "language"), "Abstention by language")
+        found.insert(2, Plot("Correct abstention, by language of the question", "", _svg(abstention)))
         points = gate_curve(first)
         if points:
             threshold = float(one.info.settings.get("gate_threshold", _GATE))
@@ -279,6 +279,6 @@ def _data(name: str) -> str:
 
 
 @cache
-def _template():  # type: ignore[no-untyped-def]
+def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(_data("report.html"))

@@ -1,4 +1,4 @@
-"""What the search alone is worth: cases in, hit@k, MRR, nDCG and recall@k out, whole, by language, and without each part.
+"""What the search alone is worth: cases in, hit@k, MRR, nDCG, recall@k out, whole, by language, without each part.
 
 No model is asked. A rank counts sentences where a case quotes sentences, and articles where it names files: as the
 figures do to which public question sets are compared.
@@ -139,7 +139,8 @@ def table(rows: Sequence[tuple[str, SearchFigures]]) -> list[str]:
     """Lines of text, one a run, under a heading."""
     width = max(len(name) for name, _ in rows)
     lines = [
-        f"{'':<{width}}  {'hit@1':>14}  {'hit@5':>6}  {'hit@10':>6}  {'MRR@10':>6}  {'nDCG@10':>7}  {'recall@5':>8}  {'ms':>5}"
+        f"{'':<{width}}  {'hit@1':>14}  {'hit@5':>6}  {'hit@10':>6}  {'MRR@10':>6}  {'nDCG@10':>7}  "
+        f"{'recall@5':>8}  {'ms':>5}"
     ]
     for name, run in rows:
         low, high = run.hit_at_1.interval
