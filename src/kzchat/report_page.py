@@ -1,7 +1,8 @@
 """A scored run and its articles in, one self-contained HTML page out. Pure; asks nothing of any host.
 
 Text comes first: a verdict in plain words, then the plots, then every case with what went wrong. Everything that
-comes from an article, a question or a model is escaped by the template (`data/report.html`).
+comes from an article, a question or a model is escaped by the template (`data/report.html`); what it inserts as it is,
+marked `safe`, is our own or escaped here.
 """
 
 import json
@@ -11,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
 
 from kzchat import plots
 from kzchat.metrics import BY_KEY, Rate, Scored, gate_curve, rate
@@ -42,7 +42,7 @@ class Plot:
 
     title: str
     note: str
-    svg: Markup
+    svg: str
 
 
 def page(one: Run, articles: Mapping[str, Article]) -> str:
@@ -66,9 +66,9 @@ def page(one: Run, articles: Mapping[str, Article]) -> str:
         "cases": [_case(s, articles) for s in first],
         "languages": sorted({s.result.case.language for s in first}),
         "kinds": sorted({s.result.case.kind for s in first}),
-        "data": Markup(_for_script(json.dumps(summary_json(one), ensure_ascii=False))),
-        "css": Markup(_data("report.css")),
-        "js": Markup(_data("report.js")),
+        "data": _for_script(json.dumps(summary_json(one), ensure_ascii=False)),
+        "css": _data("report.css"),
+        "js": _data("report.js"),
     }
     return _template().render(view)
 
@@ -164,17 +164,17 @@ def _plots(one: Run, first: Sequence[Scored]) -> list[Plot]:
     main = "hit_at_5" if one.info.retrieval_only else "correct"
     found = [
         Plot("Every rate", "Dot: share. Bar: 95 % interval (Wilson). Definitions are below.",
-             _svg(plots.rates([(m.label, rate(m, first)) for m in measures_of(one.info) if m.key in _PLOTTED],
-                              "Every rate"))),
-        Plot(f"{BY_KEY[main].label}, by kind of question", "", _svg(plots.rates(rows(main, "kind"), "By kind"))),
+             plots.rates([(m.label, rate(m, first)) for m in measures_of(one.info) if m.key in _PLOTTED],
+                              "Every rate")),
+        Plot(f"{BY_KEY[main].label}, by kind of question", "", plots.rates(rows(main, "kind"), "By kind")),
         Plot(f"{BY_KEY[main].label}, by language of question → article", "",
-             _svg(plots.rates(rows(main, "pair"), "By languages"))),
+             plots.rates(rows(main, "pair"), "By languages")),
         Plot("Evidence in the first 5, by language of question → article", "",
-             _svg(plots.rates(rows("hit_at_5", "pair"), "Evidence by languages"))),
+             plots.rates(rows("hit_at_5", "pair"), "Evidence by languages")),
     ]  # fmt: skip
     if not one.info.retrieval_only:
         abstention = plots.rates(rows("correct_abstention", "language"), "Abstention by language")
-        found.insert(2, Plot("Correct abstention, by language of the question", "", _svg(abstention)))
+        found.insert(2, Plot("Correct abstention, by language of the question", "", abstention))
         points = gate_curve(first)
         if points:
             threshold = float(one.info.settings.get("gate_threshold", _GATE))
@@ -182,18 +182,14 @@ def _plots(one: Run, first: Sequence[Scored]) -> list[Plot]:
                 "The gate asks the model whether the evidence states the answer. Upper line: of the questions that "
                 "would be let through, those that the articles do answer. Lower line: those answered correctly."
             )
-            found.append(Plot("The gate: precision against coverage", note, _svg(plots.gate(points, threshold))))
+            found.append(Plot("The gate: precision against coverage", note, plots.gate(points, threshold)))
     times = [s.result.answer.timings for s in one.scored if not s.result.error]
     series = [("Evidence shown", [t.first_evidence_ms / 1000 for t in times])]
     if not one.info.retrieval_only:
         series.append(("First word", [t.first_token_ms / 1000 for t in times if t.first_token_ms is not None]))
         series.append(("Whole answer", [t.total_ms / 1000 for t in times]))
-    found.append(Plot("How long it takes", "One dot a question.", _svg(plots.distribution(series))))
+    found.append(Plot("How long it takes", "One dot a question.", plots.distribution(series)))
     return found
-
-
-def _svg(text: str) -> Markup:
-    return Markup(text)
 
 
 def _counts(scored: Sequence[Scored]) -> list[tuple[Outcome, int]]:
