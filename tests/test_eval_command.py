@@ -14,7 +14,9 @@ from gold import CASE, abstained, answered, claim
 from kzchat import eval_command
 from kzchat.assistant import Assistant
 from kzchat.errors import EvalError, ModelError, UsageError
-from kzchat.eval_command import Request, diff, rescore, run_eval
+from kzchat.eval_command import run_eval
+from kzchat.eval_run import Request
+from kzchat.eval_saved import diff, rescore
 from kzchat.evaluation import run
 from kzchat.llm import Message
 from kzchat.results import read_rows
@@ -101,9 +103,11 @@ def test_a_run_counts_saves_and_prints(evaluate: Eval, tmp_path: Path, capsys: p
     assert "Questions                 3: 2 answerable, 1 not" in printed
     assert "Correct answer            1/2  50" in printed and "Correct abstention        1/1  100" in printed
     assert said[0] == f"Results go to {tmp_path / 'out.jsonl'}"
-    assert [line.split()[:3] for line in said[1:4]] == [
-        ["1/3", "en-1", "right"], ["2/3", "en-2", "wrong"], ["3/3", "en-3", "right"],
-    ]  # fmt: skip
+    assert [" ".join(line.split()) for line in said[1:4]] == [
+        "1/3 en-1 correct 1 of 1, declined 0 of 0",
+        "2/3 en-2 correct 1 of 2, declined 0 of 0",
+        "3/3 en-3 correct 1 of 2, declined 1 of 1",
+    ]
     info, rows = read_rows(tmp_path / "out.jsonl")
     assert (info.model, info.backend, info.repeat) == ("fake", "embedded", 1) and len(info.code) == 8
     assert [row["id"] for row in rows] == ["en-1", "en-2", "en-3"]

@@ -14,7 +14,7 @@ import typer
 from kzchat.errors import EvalError, UsageError
 
 if TYPE_CHECKING:
-    from kzchat.eval_command import Request
+    from kzchat.eval_run import Request
     from kzchat.settings import Settings
 
 eval_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
@@ -70,16 +70,15 @@ def evaluate(
     """
     if context.invoked_subcommand is not None:
         return
-    from kzchat import eval_command
-
     request = _request(
         cases, split, kind, lang, ids, saved=bool(from_results), drafts=drafts, limit=limit, repeat=repeat,
         retrieval_only=retrieval_only, fresh=fresh, output=output, report=report,
         fail_under=tuple(fail_under or ()), as_json=as_json,
     )  # fmt: skip
     if from_results:
-        code = eval_command.rescore(from_results, request, _settings(corpus=corpus), _say)
-        raise typer.Exit(code)
+        from kzchat.eval_saved import rescore
+
+        raise typer.Exit(rescore(from_results, request, _settings(corpus=corpus), _say))
     if cases is not None and corpus is None and _brings_its_articles(cases):
         corpus = cases
     code = _run(request, model or [], ablate, backend=backend, corpus=corpus)
@@ -90,10 +89,11 @@ def _run(request: "Request", models: list[str], ablate: bool, **options: Any) ->
     from rich.console import Console
 
     from kzchat import eval_command
+    from kzchat.eval_output import thresholds
     from kzchat.index_command import open_reporting
     from kzchat.llm import open_model
 
-    eval_command.thresholds(request.fail_under)  # a wrong one is said before the work
+    thresholds(request.fail_under)  # a wrong one is said before the work
     console = Console(stderr=True, highlight=False)
     if ablate or request.retrieval_only:
         assistant = open_reporting(_settings(**options), _say, console, everything=True)
@@ -123,10 +123,10 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """What got better or worse from one run to another, and whether that is more than noise."""
-    from kzchat import eval_command
+    from kzchat import eval_saved
 
     request = _request(cases, split, kind, lang, ids, saved=True, as_json=as_json)
-    eval_command.diff(before, after, request, _settings(corpus=corpus), _say)
+    eval_saved.diff(before, after, request, _settings(corpus=corpus), _say)
 
 
 @eval_app.command()
@@ -198,7 +198,7 @@ def _request(
         saved: results are there: their cases may be of either split.
     """
     from kzchat.cases import load_ids, split_files
-    from kzchat.eval_command import Request
+    from kzchat.eval_run import Request
 
     if cases is not None and split is not None:
         raise UsageError("--cases and --split exclude each other.", "Give one of them.")

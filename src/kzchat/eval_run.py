@@ -1,4 +1,4 @@
-"""What identifies an eval run, and how its progress is shown: settings and a machine in, a RunInfo and a bar out."""
+"""What is asked for, what identifies a run, and how its progress is shown."""
 
 import os
 import platform
@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,19 +15,53 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from kzchat import __version__
+from kzchat.cases import chosen
 from kzchat.prompts import prompts_folder
 from kzchat.results import RunInfo
-from kzchat.schema import EvalResult
+from kzchat.schema import EvalCase, EvalResult
 from kzchat.scoring import outcome
 from kzchat.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+Say = Callable[[str], None]  # a line on standard error
+
 # Settings that do not change an answer, only where things are and how long they take.
 _ELSEWHERE = frozenset(
     "corpus home backend model ollama_host gguf threads timeout_s index_before_answer max_file_bytes".split()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `kzchat eval` was asked for."""
+
+    files: tuple[Path, ...]
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    drafts: bool = False
+    limit: int | None = None
+    repeat: int = 1
+    retrieval_only: bool = False
+    fresh: bool = False
+    output: Path | None = None
+    report: Path | None = None
+    fail_under: tuple[str, ...] = ()
+    as_json: bool = False
+
+    def choose(self, cases: Sequence[EvalCase], say: Say) -> list[EvalCase]:
+        """The cases that are asked for."""
+        kept = chosen(cases, self.kinds, self.languages, self.ids, self.drafts, self.limit)
+        if skipped := 0 if self.drafts else sum(case.draft for case in cases):
+            say(f"{skipped} drafts are passed over until they are accepted (see kzchat eval new); --drafts asks them")
+        return kept
+
+    @property
+    def named(self) -> str:
+        """The case files in words."""
+        return " + ".join(map(str, self.files))
 
 
 def run_info(
@@ -85,15 +120,30 @@ def machine(threads: int) -> str:
 
 
 class RunProgress(AbstractContextManager["RunProgress"]):
-    """The running figures on standard error: a bar in a terminal, else a line a case."""
+    """The running figures on standard error: a bar in a terminal, else a line a case.
 
-    def __init__(self, console: "Console", say: Callable[[str], None], total: int, title: str, done: int = 0) -> None:
-        self._console, self._say, self._total, self._title, self._done = console, say, total, title, done
+    Which case went wrong is not said: of a test split only totals are to be read. The report says it.
+    """
+
+    def __init__(
+        self,
+        console: "Console",
+        say: Say,
+        total: int,
+        title: str,
+        done: Sequence[EvalResult] = (),
+        retrieval_only: bool = False,
+    ) -> None:
+        """Begin at what is done already."""
+        self._console, self._say, self._total, self._title = console, say, total, title
+        self._searching = retrieval_only
         self._asked: Counter[bool] = Counter()  # by whether the case is answerable
         self._right: Counter[bool] = Counter()
         self._errors = 0
         self._bar: Any = None
         self._task: Any = None
+        for result in done:
+            self._count(result)
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -102,7 +152,7 @@ class RunProgress(AbstractContextManager["RunProgress"]):
             columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn())
             self._bar = Progress(*columns, console=self._console)
             self._bar.start()
-            self._task = self._bar.add_task(self._title, total=self._total, completed=self._done)
+            self._task = self._bar.add_task(self._title, total=self._total, completed=self._asked.total())
         return self
 
     def __exit__(
@@ -113,24 +163,27 @@ class RunProgress(AbstractContextManager["RunProgress"]):
 
     def add(self, result: EvalResult) -> None:
         """Count one more."""
-        self._done += 1
+        self._count(result)
+        done = self._asked.total()
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done, description=f"{self._title} · {self.figures()}")
+        else:
+            self._say(f"{done:3}/{self._total} {result.case.id:10} {self.figures()}")
+
+    def _count(self, result: EvalResult) -> None:
         case = result.case
-        became = outcome(result)
-        right = became in ("right", "not_cited")
+        good = ("not_answered",) if self._searching else ("right", "not_cited")  # a search finds, and answers nothing
+        right = outcome(result) in good
         self._asked[case.answerable] += 1
         self._right[case.answerable] += right
         self._errors += bool(result.error)
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._done, description=f"{self._title} · {self._figures()}")
-        else:
-            mark = became.replace("_", " ")
-            self._say(f"{self._done:3}/{self._total} {case.id:10} {mark:21} {case.question[:60]}")
 
-    def _figures(self) -> str:
-        parts = [
-            f"{self._right[True]}/{self._asked[True]} correct",
-            f"{self._right[False]}/{self._asked[False]} declined",
-        ]
+    def figures(self) -> str:
+        """What it has come to so far."""
+        if self._searching:
+            return f"found {self._right[True]} of {self._asked[True]}"
+        parts = [f"correct {self._right[True]} of {self._asked[True]}"]
+        parts.append(f"declined {self._right[False]} of {self._asked[False]}")
         if self._errors:
-            parts.append(f"{self._errors} errors")
+            parts.append(f"errors {self._errors}")
         return ", ".join(parts)
