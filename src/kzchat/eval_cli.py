@@ -57,7 +57,10 @@ def evaluate(
         Path | None, typer.Option("--output", help="Results: a .jsonl file, or a folder. Default: in KZCHAT_HOME/eval.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Folder for report.html, report.json and table.md.")
+        Path | None,
+        typer.Option(
+            "--report", help="Folder for report.html, report.json, table.md. Default: KZCHAT_HOME/eval/report."
+        ),
     ] = None,
     from_results: Annotated[
         list[Path] | None, typer.Option("--from-results", help="Score these saved results; ask no model. Repeatable.")

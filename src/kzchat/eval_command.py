@@ -1,6 +1,7 @@
 """What `kzchat eval` does: assistants and case files in, results on disk, running figures, a table and a report out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,8 @@ def run_eval(
         finally:
             if model is not None:
                 model.close()
+    if request.report is None and not request.retrieval_only and runs:
+        request = replace(request, report=assistants[0][0].settings.home / "eval" / "report")
     return finish(runs, request, bounds, articles, say)
 
 
