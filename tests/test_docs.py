@@ -5,6 +5,7 @@ import re
 from conftest import ROOT
 from kzchat.cli import app
 from kzchat.eval_cli import eval_app
+from kzchat.metrics import MEASURES
 
 
 def test_the_readme_names_every_command() -> None:
@@ -56,3 +57,8 @@ def test_each_heavy_library_has_one_importer() -> None:
         "pypdfium2": ["pdf_text"],
         "trafilatura": ["web_text"],
     }
+
+
+def test_the_eval_page_names_every_measure() -> None:
+    text = (ROOT / "docs" / "eval.md").read_text(encoding="utf-8")
+    assert {measure.key for measure in MEASURES if f"`{measure.key}`" not in text} == set()
