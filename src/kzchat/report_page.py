@@ -6,6 +6,7 @@ marked `safe`, is our own or escaped here.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "error": ("error", "The model or the program failed."),
 }
 _AROUND = 600  # characters in which the neighbouring sentences are looked for
+_BLANK_LINES = re.compile(r"\s*\n\s*")
 _GATE = 0.8  # the default threshold, where a run does not say
 _PLOTTED = ("correct", "answer_precision", "correct_abstention", "hit_at_5", "citation_precision", "citation_recall",
             "supported_sentences", "right_reason", "language_match", "follow_up")  # fmt: skip
@@ -261,7 +263,7 @@ def _place(articles: Mapping[str, Article], file: str, start: int, end: int, quo
         before = before[preceding[-1].start :]
     if following:
         after = after[: following[0].end]
-    return Place(file, before, quote, after)
+    return Place(file, _BLANK_LINES.sub("\n", before), quote, _BLANK_LINES.sub("\n", after))
 
 
 def _for_script(text: str) -> str:
