@@ -3,15 +3,18 @@
 import json
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import StringIO
 from math import comb
 from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
 
 from gold import CASE, UNANSWERABLE, abstained, answered, claim, passage
 from kzchat import plots
 from kzchat.comparison import changed_cases, compare, sign_test
 from kzchat.corpus import describe
+from kzchat.eval_run import RunProgress
 from kzchat.evaluation import scored
 from kzchat.metrics import BY_KEY, MEASURES, GatePoint, Rate, Scored, figure, gate_curve, rate, unstable, value_of
 from kzchat.report import Run, difference_rows, lines, markdown, rate_text, summary_json, table
@@ -170,6 +173,29 @@ def test_slower_is_worse() -> None:
         return scored([EvalResult(replace(CASE, id=str(n)), answered(seconds=seconds)) for n in range(8)], {})
 
     assert {d.measure.key: d.verdict for d in compare(runs(1.0), runs(2.0))}["total_s"] == "WORSE"
+
+
+# --- while it runs
+
+
+def test_the_running_figures_name_no_wrong_case() -> None:
+    said: list[str] = []
+    asked = results()
+    with RunProgress(Console(file=StringIO()), said.append, 5, "m", asked[:2]) as progress:
+        for result in asked[2:]:
+            progress.add(result)
+    assert [line.split(maxsplit=2)[2] for line in said] == [
+        "correct 2 of 3, declined 0 of 0",
+        "correct 2 of 3, declined 1 of 1",
+        "correct 2 of 3, declined 1 of 2, errors 1",
+    ]
+
+
+def test_a_terminal_shows_a_bar() -> None:
+    screen = StringIO()
+    with RunProgress(Console(file=screen, force_terminal=True, width=120), print, 5, "the model") as progress:
+        progress.add(results()[0])
+    assert "the model · correct 1 of 1, declined 0 of 0" in screen.getvalue() and "1/5" in screen.getvalue()
 
 
 # --- the page

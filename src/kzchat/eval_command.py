@@ -51,13 +51,13 @@ def run_eval(
     runs = []
     articles: dict[str, Article] = {}
     for assistant, open_model in assistants:
-        model, notice = open_model() if open_model else (None, None)
-        if notice:
-            say(notice)
         articles = indexed_articles(assistant)
         cases = request.choose(load_all(request.files, {file: a.text for file, a in articles.items()}), say)
         if request.retrieval_only:
             cases = _to_be_found(cases, request)
+        model, notice = open_model() if open_model else (None, None)
+        if notice:
+            say(notice)
         try:
             runs.append(_one_run(assistant, model, cases, request, articles, say, console, len(assistants) > 1))
         finally:
