@@ -113,6 +113,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--convert", action="store_true", help="only read what was written anew")
     options = parser.parse_args()
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     rows = [json.loads(line) for line in CASES.read_text(encoding="utf-8").split("\n") if line.strip()]
     cases = {case["id"]: case for case in rows}
     texts = {path.name: path.read_bytes().decode("utf-8") for path in (ROOT / "seeds").glob("*.txt")}
