@@ -81,6 +81,19 @@ def test_saved_answers_are_scored_within_the_blink_of_an_eye(typed: Typed, tmp_p
     assert set(data["by"]["language"]) == {"fr", "en", "ru", "kk", "ar"}
 
 
+def test_ids_without_a_result_are_left_out_and_unknown_ones_are_named(typed: Typed, tmp_path: Path) -> None:
+    results, ids = saved(tmp_path / "r.jsonl"), tmp_path / "ids.txt"
+    ids.write_text("fr-d-01\nfr-t-01\n", encoding="utf-8")
+    code, out, _ = typed("--from-results", results, "--ids", ids)
+    assert code == 0 and "Questions                 1: 1 answerable" in out
+    ids.write_text("fr-t-01\n", encoding="utf-8")
+    code, _, err = typed("--from-results", results, "--ids", ids)
+    assert code == 1 and "has no result of the cases that --ids lists" in err
+    ids.write_text("fr-d-99\n", encoding="utf-8")
+    code, _, err = typed("--from-results", results, "--ids", ids)
+    assert code == 2 and "No case has the id fr-d-99" in err
+
+
 def test_two_runs_are_compared(typed: Typed, tmp_path: Path) -> None:
     good, bad = saved(tmp_path / "good.jsonl"), saved(tmp_path / "bad.jsonl", fails=9)
     code, out, _ = typed("diff", good, bad)

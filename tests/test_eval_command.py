@@ -129,7 +129,8 @@ def test_an_interrupted_run_goes_on(evaluate: Eval, tmp_path: Path) -> None:
 
 def test_failures_are_asked_again(evaluate: Eval, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    evaluate(SafiModel(fails_from=2), output=out)
+    _, said = evaluate(SafiModel(fails_from=2), output=out)
+    assert "1 cases ended in an error, the first " in said[-2] and "cases.jsonl:2: The model died." in said[-2]
     assert [row["error"] for row in read_rows(out)[1]] == ["", "The model died. Start it again.", ""]
     evaluate(output=out)
     assert sorted((row["id"], row["error"]) for row in read_rows(out)[1]) == [

@@ -95,6 +95,9 @@ def _one_run(
             progress.add(result)
 
         new = run(cases, ask, on_result, request.repeat, have)
+    if failed := [result for result in new if result.error]:
+        first = f"the first {failed[0].case.where or failed[0].case.id}: {failed[0].error}"
+        say(f"{len(failed)} cases ended in an error, {first} The same command asks them again.")
     order = {case.id: at for at, case in enumerate(cases)}
     results = sorted((*old, *new), key=lambda result: (result.repeat, order[result.case.id]))
     return Run(info, tuple(scored(results, {file: article.language for file, article in articles.items()})))

@@ -49,7 +49,12 @@ def load_run(path: Path, request: Request, articles: Mapping[str, Article], say:
         raise EvalError(f"{path} has no result of {request.named}.", "Name its cases with --cases or --split.")
     if other := saved - {case.id for case in known}:
         say(f"{path}: {len(other)} results of other cases are left out, such as {min(other)}")
-    cases = chosen(have, request.kinds, request.languages, request.ids, True, request.limit)
+    if request.ids:
+        chosen(known, ids=request.ids, drafts=True)  # says which id is of no case; what has no result is left out
+    ids = [id_ for id_ in request.ids if id_ in saved]
+    if request.ids and not ids:
+        raise EvalError(f"{path} has no result of the cases that --ids lists.", "Name another file of results or ids.")
+    cases = chosen(have, request.kinds, request.languages, ids, True, request.limit)
     results = results_of(rows, cases, path)
     if not info.model and not info.retrieval_only:  # written before results files said what was run
         first = next((result.answer for result in results if not result.error), results[0].answer)
