@@ -19,7 +19,7 @@ from kzchat.eval_run import Request
 from kzchat.eval_saved import diff, rescore
 from kzchat.evaluation import run
 from kzchat.llm import Message
-from kzchat.results import read_rows
+from kzchat.results import ResultsFile, RunInfo, read_rows
 from kzchat.schema import Answer, EvalCase, EvalResult
 
 PORT = "The port of Safi opened in 1930, and Queen Anna cut the ribbon."
@@ -125,6 +125,13 @@ def test_an_interrupted_run_goes_on(evaluate: Eval, tmp_path: Path) -> None:
     assert [row["id"] for row in read_rows(out)[1]] == ["en-1", "en-2", "en-3"]
     evaluate(model, output=out)
     assert model.asked == 1
+
+
+def test_two_runs_do_not_write_one_file(evaluate: Eval, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    with ResultsFile(out, RunInfo()).alone(), pytest.raises(EvalError, match="Another kzchat eval is writing"):
+        evaluate(output=out)
+    assert evaluate(output=out)[0] == 0
 
 
 def test_failures_are_asked_again(evaluate: Eval, tmp_path: Path) -> None:

@@ -82,13 +82,29 @@ def _one_run(
     name, backend = (model.name, model.backend) if model else ("", "")
     info = run_info(settings, request.files, name, backend, index.fingerprint, request.retrieval_only, request.repeat)
     file = ResultsFile(results_path(settings, request, info.title, several), info)
+    with file.alone():
+        results = _results(assistant, model, cases, request, file, say, console)
+    return Run(info, tuple(scored(results, {name: article.language for name, article in articles.items()})))
+
+
+def _results(
+    assistant: "Assistant",
+    model: "ChatModel | None",
+    cases: list[EvalCase],
+    request: Request,
+    file: ResultsFile,
+    say: Say,
+    console: "Console",
+) -> list[EvalResult]:
+    """What is in the file already, and what is asked now, in the order of the cases."""
+    settings, index, title = assistant.settings, assistant.index, file.info.title
     saved = file.begin(request.fresh)
     old = results_of(list(saved.values()), cases, file.path)
     have = {(result.case.id, result.repeat) for result in old}
     ask = EvalAssistant(settings, index, default_embedder(), model).ask_case if model else _searching(assistant)
     say(f"Results go to {file.path}" + (f" ({len(old)} are there already; --fresh asks anew)" if old else ""))
     total = len(cases) * request.repeat
-    with RunProgress(console, say, total, info.title, old, request.retrieval_only) as progress:
+    with RunProgress(console, say, total, title, old, request.retrieval_only) as progress:
 
         def on_result(result: EvalResult) -> None:
             file.add(result)
@@ -99,8 +115,7 @@ def _one_run(
         first = f"the first {failed[0].case.where or failed[0].case.id}: {failed[0].error}"
         say(f"{len(failed)} cases ended in an error, {first} The same command asks them again.")
     order = {case.id: at for at, case in enumerate(cases)}
-    results = sorted((*old, *new), key=lambda result: (result.repeat, order[result.case.id]))
-    return Run(info, tuple(scored(results, {file: article.language for file, article in articles.items()})))
+    return sorted((*old, *new), key=lambda result: (result.repeat, order[result.case.id]))
 
 
 def _searching(assistant: "Assistant") -> Callable[[EvalCase], Answer]:

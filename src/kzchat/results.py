@@ -6,10 +6,13 @@ Files without the first line, or with more fields, are read too.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from kzchat.errors import EvalError
 from kzchat.render import answer_json
@@ -61,6 +64,28 @@ class ResultsFile:
     def __init__(self, path: Path, info: RunInfo) -> None:
         self.path = path
         self.info = info
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs off the file.
+
+        Raises:
+            EvalError: another run writes it, or its folder cannot be written.
+        """
+        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=0)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout as error:
+            raise EvalError(
+                f"Another kzchat eval is writing {self.path}.", "Wait for it, or name another file with --output."
+            ) from error
+        except OSError as error:
+            raise _not_written(self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def begin(self, fresh: bool) -> dict[tuple[str, int], dict[str, Any]]:
         """Make the file, or find what an earlier run of the same kind left in it.
