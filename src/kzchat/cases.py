@@ -236,12 +236,12 @@ def case_from_answer(
         EvalError: the answer lacks a field, or an answerable case would have no answer or no cited sentence.
     """
     try:
-        question, language = answer["completed_question"] or answer["question"], answer["language"]
+        question, language = answer.get("completed_question") or answer["question"], answer["language"]
         status, reason, shown = answer["status"], answer["reason"], answer["sentences"]
         sentences = [sentence for sentence in shown if sentence["verdict"] != "withheld"]
         cited = [(citation["file"], citation["quote"]) for one in sentences for citation in one["citations"]]
         texts = [sentence["text"] for sentence in sentences]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise EvalError(
             f"This is not an answer as `kzchat ask --json` prints it ({error}).", "Pass on what it printed, unchanged."
         ) from error
