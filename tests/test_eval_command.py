@@ -31,7 +31,7 @@ CASES: list[dict[str, Any]] = [
     },
     {
         "id": "en-2", "language": "en", "question": "How many sailors left with the Aurora?", "kind": "fact",
-        "answerable": True, "answers": ["forty|40"], "supports": [{"file": "ship.txt", "quote": SHIP}],
+        "answerable": True, "answers": ["no such word|neither"], "supports": [{"file": "ship.txt", "quote": SHIP}],
     },
     {
         "id": "en-3", "language": "en", "question": "Who owns the port of Safi?", "kind": "not_stated",
@@ -41,7 +41,7 @@ CASES: list[dict[str, Any]] = [
 
 
 class SafiModel(FakeModel):
-    """Knows when the port opened, and nothing else. Fails from a given question on."""
+    """Knows when the port opened, and says so whatever is asked. Fails from a given question on."""
 
     def __init__(self, fails_from: int = 99) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ def test_failures_are_asked_again(evaluate: Eval, tmp_path: Path) -> None:
 def test_another_run_is_not_gone_on_with(evaluate: Eval, tmp_path: Path, cases: Path) -> None:
     out = tmp_path / "out.jsonl"
     evaluate(output=out)
-    cases.write_text(cases.read_text(encoding="utf-8").replace("forty|40", "forty"), encoding="utf-8")
+    cases.write_text(cases.read_text(encoding="utf-8").replace("no such word|neither", "neither"), encoding="utf-8")
     other = SafiModel()
     other.name = "another"
     with pytest.raises(EvalError, match=r"3 results of another run \(other cases_sha256, model\)"):

@@ -66,7 +66,7 @@ def gate(points: Sequence[GatePoint], threshold: float | None) -> str:
         anchor = "end" if x > width / 2 else "start"
         side = -6 if anchor == "end" else 6
         parts.append(
-            f'<text class="tick" x="{x + side:.1f}" y="{10 + up}" text-anchor="{anchor}">today’s threshold</text>'
+            f'<text class="tick" x="{x + side:.1f}" y="{10 + up}" text-anchor="{anchor}">let through in this run</text>'
         )
     parts.append(
         f'<text class="tick" x="{left + across / 2:.0f}" y="{height - 3}" text-anchor="middle">'

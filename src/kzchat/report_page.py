@@ -33,7 +33,6 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 _AROUND = 600  # characters in which the neighbouring sentences are looked for
 _BLANK_LINES = re.compile(r"\s*\n\s*")
-_GATE = 0.8  # the default threshold, where a run does not say
 _PLOTTED = ("correct", "answer_precision", "correct_abstention", "hit_at_5", "citation_precision", "citation_recall",
             "supported_sentences", "right_reason", "language_match", "follow_up")  # fmt: skip
 
@@ -179,7 +178,8 @@ def _plots(one: Run, first: Sequence[Scored]) -> list[Plot]:
         found.insert(2, Plot("Correct abstention, by language of the question", "", abstention))
         points = gate_curve(first)
         if points:
-            threshold = float(one.info.settings.get("gate_threshold", _GATE))
+            let_through = [p.threshold for p in points if p.correct is not None]
+            threshold = let_through[-1] if let_through else None
             note = (
                 "The gate asks the model whether the evidence states the answer. Upper line: of the questions that "
                 "would be let through, those that the articles do answer. Lower line: those answered correctly."

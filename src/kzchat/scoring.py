@@ -12,7 +12,7 @@ import ir_measures
 from anyascii import anyascii
 from ir_measures import RR, Success, nDCG
 
-from kzchat.facts import mismatches
+from kzchat.facts import missing
 from kzchat.languages import detect_language
 from kzchat.schema import Answer, Claim, EvalCase, EvalResult, Quote, Reason, RetrievedPassage
 
@@ -215,7 +215,7 @@ def citation_recall(case: EvalCase, answer: Answer) -> tuple[int, int] | None:
 def supported_sentences(answer: Answer) -> tuple[int, int] | None:
     """Of the shown sentences, those that cite something and hold no number, date or name that is not in it.
 
-    No label and no model: facts are compared as in `facts.mismatches`. It finds invented facts, not wrong relations.
+    No label and no model: facts are compared as in `facts.missing`. It finds invented facts, not wrong relations.
     None: it abstained.
     """
     if answer.status != "answered":
@@ -227,7 +227,7 @@ def supported_sentences(answer: Answer) -> tuple[int, int] | None:
 def _stands_in_citations(claim: Claim) -> bool:
     sources = "\n".join(citation.quote for citation in claim.citations)
     about = "\n".join(part for c in claim.citations for part in (c.title, c.date, c.outlet, c.author) if part)
-    return bool(claim.citations) and (claim.verdict == "quoted" or not mismatches(claim.text, sources, about))
+    return bool(claim.citations) and (claim.verdict == "quoted" or not missing(claim.text, sources, about))
 
 
 def own_words(answer: Answer) -> tuple[int, int] | None:

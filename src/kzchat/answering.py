@@ -1,0 +1,88 @@
+"""A question and a sentence in: whether the sentence can be an answer to it. Pure.
+
+A sentence may be true and still not answer: it repeats the question, or names nobody where it was asked who.
+"""
+
+import re
+
+from kzchat import concepts
+from kzchat.languages import detect_language
+from kzchat.moments import months, weekdays
+from kzchat.numerals import ROMAN, numbers
+from kzchat.proper_names import names
+from kzchat.spelling import fold, skeleton
+from kzchat.wording import stems
+
+
+def asked_kinds(question: str) -> set[str]:
+    """What an answer must hold: "date", "number", "duration", "person", "place", "reason"; often nothing of these."""
+    return set(concepts.found("asks", question))
+
+
+def shortfall(question: str, sentence: str) -> str | None:
+    """Why a sentence cannot be the answer, for a reader; None where it may be.
+
+    Args:
+        question: as understood.
+        sentence: in any language.
+    """
+    asked = asked_kinds(question)
+    if "date" in asked and not _has_date(sentence):
+        return "it gives no date"
+    if "duration" in asked and not concepts.found("durations", sentence):
+        return "it does not say how long"
+    if "number" in asked and not _new_numbers(question, sentence):
+        return "it gives no number"
+    if "reason" in asked and not concepts.found("causes", sentence):
+        return "it gives no reason"
+    if asked & {"person", "place"} and not _names_anew(question, sentence):
+        return "it names nobody" if "person" in asked else "it names no place"
+    alike = _asks_openly(question) and detect_language(question) == detect_language(sentence)
+    return "it only repeats the question" if alike and not news(question, sentence) else None
+
+
+def news(question: str, draft: str) -> set[str]:
+    """What a draft says beyond its question: the beginnings of those words."""
+    return set(stems(draft)) - set(stems(question))
+
+
+def holds(items: set[str], sentence: str) -> float:
+    """The share of such words, 0 to 1, that a sentence has; 0 where there are none."""
+    return len(items & set(stems(sentence))) / len(items) if items else 0.0
+
+
+def _has_date(sentence: str) -> bool:
+    return (
+        any(months(sentence))
+        or any(weekdays(sentence))
+        or any(len(value) == 4 and value.isdigit() for value, _ in numbers(sentence))
+        or any(concepts.found("times", sentence))
+    )
+
+
+def _new_numbers(question: str, sentence: str) -> bool:
+    known = {value for value, _ in numbers(question)}
+    counted = any(value not in known and not _counts_nothing(value, text) for value, text in numbers(sentence))
+    return counted or any(concepts.found("counts", sentence))
+
+
+def _counts_nothing(value: str, text: str) -> bool:
+    """A year, or a Roman numeral or ordinal: they order, they do not count."""
+    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
+
+
+def _names_anew(question: str, sentence: str) -> bool:
+    known = {skeleton(fold(name)) for name in names(question)}
+    if any(skeleton(fold(name)) not in known for name in names(sentence)):
+        return True
+    if any(character > "\u05ff" and character.isalpha() for character in sentence):
+        return True  # no capitals to tell names by
+    return any(
+        set(concepts.found(section, sentence)) - set(concepts.found(section, question))
+        for section in ("functions", "places")
+    )
+
+
+def _asks_openly(question: str) -> bool:
+    """Whether more than yes or no is asked for."""
+    return bool(concepts.found("open", question))
