@@ -13,6 +13,7 @@ from typing import Literal
 
 from kzchat.calibration import calibration_of
 from kzchat.changes import Changes, find_changes
+from kzchat.checking import check_text
 from kzchat.completion import MAX_TOKENS, checked, hint, joined, shown
 from kzchat.cues import language_of
 from kzchat.drafting import Clock, Draft
@@ -28,8 +29,9 @@ from kzchat.llm import ChatModel, Message, open_model
 from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, Claim, Exchange, Filters, RetrievedPassage
+from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, RetrievedPassage
 from kzchat.settings import Settings
+from kzchat.verdict import LogOdds, Thresholds
 
 __all__ = ["AnswerStream", "Assistant", "ClaimReady", "Completed", "Event", "EvidenceFound", "Plan", "Working"]
 
@@ -133,6 +135,37 @@ class Assistant:
             check_language(language)
         stopped = ThreadEvent()
         return AnswerStream(self._answer(self._checked(question), language, history, stopped), stopped)
+
+    def check(self, text: str, facts_only: bool = False) -> Iterator[CheckedSentence]:
+        """Hold each sentence of a text against the articles, in order.
+
+        Args:
+            facts_only: do not ask the model.
+
+        Raises:
+            UsageError: there is nothing to check, or too much.
+            ModelError: while it is read, with what to do.
+        """
+        log_odds, thresholds = (None, None) if facts_only else self.support_odds()
+
+        def grounder(evidence: Sequence[RetrievedPassage]) -> Grounder:
+            return Grounder(evidence, self._embedder, log_odds, thresholds)
+
+        return check_text(text, lambda sentence, limit: self._retriever.search(sentence, limit), grounder)
+
+    def support_odds(self) -> tuple[LogOdds | None, Thresholds | None]:
+        """How sure the model is that a source supports a claim, and from where that counts; opens the model.
+
+        Returns:
+            None and None where its judgement is not calibrated: the facts alone decide then.
+        """
+        for _ in self._opened():
+            pass
+        model = self._model
+        calibration = calibration_of(model.digest, self.settings.home) if model else None
+        if model is None or calibration is None:
+            return None, None
+        return partial(self._support, model, Clock()), calibration.thresholds
 
     def close(self) -> None:
         """Free the model and the index."""

@@ -56,7 +56,7 @@ class SentenceAssembler:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """An evidence sentence, or two of one article, that the draft may rest on."""
 
     passages: tuple[RetrievedPassage, ...]
@@ -128,25 +128,37 @@ class Grounder:
         why = "the sentence was cut off" if not complete else shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
-        judgement: Judgement | None = None
+        candidate, judgement = self._judged(text, candidates)
+        if judgement.verdict != "supported":
+            return self._quote(text, candidates, judgement.reasons, draft)
+        if self._quote_only:
+            return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
+        citations = tuple(self._cite(passage) for passage in candidate.passages)
+        disputed_by = self._disputed_by(text, candidate.passages)
+        return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
+
+    def support(self, sentence: str) -> tuple[Candidate | None, Judgement]:
+        """What a sentence rests on, and the verdict; where it is not supported, what comes nearest to it."""
+        if not self._evidence:
+            return None, Judgement("not_found", None)
+        return self._judged(sentence, self._candidates(sentence))
+
+    def _judged(self, text: str, candidates: Sequence[Candidate]) -> tuple[Candidate, Judgement]:
+        last: tuple[Candidate, Judgement] | None = None
         for candidate in self._supports(text, candidates):
             judgement = by_model(text, candidate.source, candidate.about, self._log_odds, self._thresholds)
             if judgement.verdict == "supported":
-                if self._quote_only:
-                    return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
-                citations = tuple(self._cite(passage) for passage in candidate.passages)
-                disputed_by = self._disputed_by(text, candidate.passages)
-                return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
-        reasons = (judgement or candidates[0].by_facts or Judgement("not_found", None)).reasons
-        return self._quote(text, candidates, reasons, draft)
+                return candidate, judgement
+            last = last or (candidate, judgement)
+        return last or (candidates[0], candidates[0].by_facts or Judgement("not_found", None))
 
-    def _candidates(self, text: str) -> list[_Candidate]:
+    def _candidates(self, text: str) -> list[Candidate]:
         """Each evidence sentence alone, the most similar to the draft first."""
         if self._vectors is None:
             self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
         similarities = self._vectors @ self._embedder.passages([text])[0]
         return [
-            _Candidate(
+            Candidate(
                 (passage,), float(similarities[at]), self._compare(text, passage.sentence.one_line, about(passage))
             )
             for at in np.argsort(-similarities)
@@ -156,7 +168,7 @@ class Grounder:
     def _compare(self, text: str, source: str, about: str) -> Judgement | None:
         return compare(text, source, about) if self._facts else None
 
-    def _supports(self, text: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    def _supports(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What no fact speaks against, best first: single sentences, else two of one article together."""
         nearest = candidates[0].similarity
         near = [each for each in candidates if each.similarity >= nearest - _NEAR]
@@ -166,7 +178,7 @@ class Grounder:
         sound.sort(key=lambda each: each.passages[0].sentence.language != self._language)  # stable
         return sound[:_SOURCES_TRIED]
 
-    def _pairs(self, text: str, near: Sequence[_Candidate], others: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
         for one in near:
             if one.by_facts is None or one.by_facts.verdict == "contradicted":
                 continue
@@ -175,16 +187,16 @@ class Grounder:
                 second = other.passages[0]
                 if second is first or second.sentence.file != first.sentence.file:
                     continue
-                pair = _Candidate((first, second), one.similarity, None)
+                pair = Candidate((first, second), one.similarity, None)
                 if self._compare(text, pair.source, pair.about) is None:
                     yield pair
 
-    def _quote(self, text: str, candidates: Sequence[_Candidate], reasons: tuple[str, ...], draft: str) -> Claim:
+    def _quote(self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str) -> Claim:
         """The evidence sentence that best answers, in the draft's place."""
         added = news(self._question, text)
         nearest = candidates[0].similarity
 
-        def fitness(candidate: _Candidate) -> float:
+        def fitness(candidate: Candidate) -> float:
             passage = candidate.passages[0]
             fit = holds(added, passage.sentence.one_line)
             return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)

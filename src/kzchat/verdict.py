@@ -6,7 +6,7 @@ the source?", less `STRANGERS` times the share of the claim's words that the sou
 one language: across languages no word need be shared, and the bar is another). Thresholds: docs/calibration.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kzchat import wording
@@ -15,6 +15,8 @@ from kzchat.languages import detect_language
 from kzchat.schema import CheckVerdict
 
 STRANGERS = 3.0
+MISMATCH = 1.5  # what each fact that speaks against a claim takes from its score
+_COUNTED = 2  # of them at most
 
 LogOdds = Callable[[str, str], float]
 """ln P(yes)/P(no) that a source (first) supports a claim (second)."""
@@ -74,10 +76,22 @@ def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thre
     """The verdict on a claim that no fact speaks against; arguments as for `judge`."""
     if log_odds is None or thresholds is None:
         return Judgement("supported", None)
-    value = log_odds(source, claim)
-    if detect_language(claim) == detect_language(source):
-        value -= STRANGERS * (1 - wording.shared(claim, f"{source}\n{about}"))
-        passed = value >= thresholds.same_language
-    else:
-        passed = value >= thresholds.across_languages
+    value = score(claim, f"{source}\n{about}" if about else source, (), lambda _, said: log_odds(source, said))
+    same = detect_language(claim) == detect_language(source)
+    passed = value >= (thresholds.same_language if same else thresholds.across_languages)
     return Judgement("supported" if passed else "not_found", value)
+
+
+def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:
+    """How well a source supports a claim: the log-odds less what speaks against it; for ordering, not for reading.
+
+    Args:
+        found: what the facts have against the claim.
+        log_odds: None: the facts alone.
+    """
+    value = -MISMATCH * min(_COUNTED, len(found))
+    if log_odds is not None:
+        value += log_odds(source, claim)
+    if detect_language(claim) == detect_language(source):
+        value -= STRANGERS * (1 - wording.shared(claim, source))
+    return value
