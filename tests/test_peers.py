@@ -35,7 +35,8 @@ def test_a_chunk_is_cited_at_its_place() -> None:
     assert [citation.n for citation in second.citations] == [2]  # there is no seventh source
     assert (citation_precision(CASE, answer), citation_recall(CASE, answer)) == ((1, 2), (1, 2))
     assert is_correct(CASE, answer)
-    assert place({"text": "Rien de tel."}, TEXT) == (0, 0)
+    assert place({"text": "Rien de tel."}, TEXT) == place({"text": " "}, TEXT) == (0, 0)
+    assert place({"text": "rien. Le  roi"}, TEXT.replace(" ", "\u00a0")) == (6, 18)
 
 
 @pytest.mark.parametrize(

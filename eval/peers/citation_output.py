@@ -30,9 +30,9 @@ _REFUSAL = re.compile(
 
 
 def place(source: dict[str, Any], text: str) -> tuple[int, int]:
-    """Where a chunk stands in its file: the engine does not keep it. (0, 0) where it was rewritten."""
-    start = text.find(source["text"])
-    return (start, start + len(source["text"])) if start >= 0 else (0, 0)
+    """Where a chunk stands in its file, white space apart: the engine does not keep it. (0, 0) where it does not."""
+    found = re.search(r"\s+".join(map(re.escape, source["text"].split())), text) if source["text"].strip() else None
+    return found.span() if found else (0, 0)
 
 
 def sentences(text: str) -> list[tuple[str, list[int]]]:
@@ -60,7 +60,14 @@ def convert(case: dict[str, Any], raw: dict[str, Any], texts: dict[str, str]) ->
     sources = raw["sources"]
     places = [place(source, texts.get(source["file"], "")) for source in sources]
     cited = [
-        {"n": n, "file": source["file"], "start": at[0], "end": at[1], "quote": source["text"], "article_sha256": ""}
+        {
+            "n": n,
+            "file": source["file"],
+            "start": at[0],
+            "end": at[1],
+            "quote": texts.get(source["file"], "")[at[0] : at[1]] or source["text"],
+            "article_sha256": "",
+        }
         for n, (source, at) in enumerate(zip(sources, places, strict=True), start=1)
     ]
     parts = sentences(raw["text"])
