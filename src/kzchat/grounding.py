@@ -212,7 +212,7 @@ class Grounder:
         return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
 
     def _may_answer(self, passage: RetrievedPassage) -> bool:
-        """Whether a sentence can be the answer: it holds what is asked for; its article knows a name of the question."""
+        """Whether a sentence can be the answer: it holds what is asked for, in an article that knows a name of it."""
         if shortfall(self._question, passage.sentence.one_line):
             return False
         asked = names(self._question)
