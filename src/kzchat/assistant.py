@@ -225,7 +225,6 @@ class Assistant:
         if accepted is None:
             if passage := said_otherwise(question, evidence):
                 draft.claims.append(quotation(passage))
-                yield ClaimReady(draft.claims[-1])
                 return draft.abstained("false_premise")
             return draft.abstained(why_not(question, evidence))
 
