@@ -11,7 +11,7 @@ from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import names
 from kzchat.spelling import fold, skeleton
-from kzchat.wording import stems
+from kzchat.words import stems
 
 # "Who is Al-Farabi?" asks what he is, not for another name.
 _DEFINITION = re.compile(
