@@ -20,6 +20,7 @@ from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.sentences import sentence_spans
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
@@ -130,7 +131,7 @@ class Grounder:
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         candidates = self._candidates(text)
-        why = "the sentence was cut off" if not complete else shortfall(self._question, text)
+        why = "the sentence was cut off" if not complete else _gibberish(text) or shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
@@ -243,6 +244,11 @@ class Grounder:
     def _cite(self, passage: RetrievedPassage) -> Citation:
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
+
+
+def _gibberish(text: str) -> str | None:
+    """Why a draft is not worth reading: a model that does not know a word mixes alphabets in it."""
+    return "a word of it mixes alphabets" if _MIXED.search(text) else None
 
 
 def cite(passage: RetrievedPassage, number: int) -> Citation:
