@@ -21,7 +21,7 @@ _DEFINITION = re.compile(
 
 
 def asked_kinds(question: str) -> set[str]:
-    """What an answer must hold: "date", "number", "duration", "person", "place"; often nothing of these."""
+    """What an answer must hold: "date", "year", "number", "person", "place" and so on; often nothing."""
     asked = set(concepts.found("asks", question))
     return asked - {"person"} if _DEFINITION.match(concepts.plain(question)) else asked
 
@@ -36,6 +36,10 @@ def shortfall(question: str, sentence: str) -> str | None:
     asked = asked_kinds(question)
     if "date" in asked and not _has_date(sentence):
         return "it gives no date"
+    if "year" in asked and not _has_year(sentence):
+        return "it gives no year"
+    if "weekday" in asked and not any(weekdays(sentence)):
+        return "it names no day of the week"
     if "duration" in asked and not concepts.found("durations", sentence):
         return "it does not say how long"
     if "number" in asked and not _new_numbers(question, sentence):
@@ -60,9 +64,13 @@ def _has_date(sentence: str) -> bool:
     return (
         any(months(sentence))
         or any(weekdays(sentence))
-        or any(len(value) == 4 and value.isdigit() for value, _ in numbers(sentence))
+        or _has_year(sentence)
         or any(concepts.found("times", sentence))
     )
+
+
+def _has_year(sentence: str) -> bool:
+    return any(len(value) == 4 and value.isdigit() for value, _ in numbers(sentence))
 
 
 def _new_numbers(question: str, sentence: str) -> bool:

@@ -30,6 +30,7 @@ _PAIRED = 3  # of the most similar sentences are also tried together with anothe
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
 _NEWS, _RESEMBLANCE = 0.7, 4.0
+_MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
 def without_marks(text: str) -> str:
@@ -136,7 +137,8 @@ class Grounder:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
         if judgement.verdict != "supported":
-            return self._quote(text, candidates, judgement.reasons, draft)
+            sound = [each for each in candidates if each.by_facts is None]
+            return self._quote(text, sound or candidates, judgement.reasons, draft, sure=bool(sound))
         if self._quote_only:
             return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
@@ -197,8 +199,13 @@ class Grounder:
                 if self._compare(text, pair.source, pair.about) is None:
                     yield pair
 
-    def _quote(self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str) -> Claim:
-        """The evidence sentence that best answers, in the draft's place."""
+    def _quote(
+        self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str, sure: bool = False
+    ) -> Claim:
+        """The evidence sentence that best answers, in the draft's place.
+
+        Where it is not sure that the evidence holds an answer, only a sentence that the draft was plainly made from.
+        """
         added = news(self._question, text)
         nearest = candidates[0].similarity
 
@@ -207,7 +214,12 @@ class Grounder:
             fit = holds(added, passage.sentence.one_line)
             return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
 
-        answering = [each for each in candidates if self._may_answer(each.passages[0])] if self._may_quote else []
+        answering = [
+            each
+            for each in candidates
+            if self._may_answer(each.passages[0])
+            and (sure or self._may_quote or holds(added, each.passages[0].sentence.one_line) >= _MADE_FROM)
+        ]
         if not answering:
             return Claim(text, "withheld", (), reasons, draft)
         return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
