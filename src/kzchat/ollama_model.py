@@ -48,6 +48,15 @@ class OllamaModel:
         with self._errors():
             self._client.show(self.name)
 
+    def installed(self) -> list[str]:
+        """The names of the models that the server has.
+
+        Raises:
+            OllamaUnreachable: no server, with how to start one.
+        """
+        with self._errors():
+            return sorted(model.model for model in self._client.list().models if model.model)
+
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
         from llama_index.core.llms import ChatMessage
 

@@ -1,241 +1,361 @@
 """An assistant in, a chat page on this machine out: questions, streamed answers, and the sources beside them.
 
-Bound to 127.0.0.1. Nothing is loaded from or sent to another host: no fonts, no analytics, no sharing, and a policy
-that tells the browser so.
+Bound to 127.0.0.1 unless another address is named. Nothing is loaded from or sent to another host: no fonts, no
+analytics, no sharing, and a policy that tells the browser so (`guard`). Gradio runs the page, its queue and `/ask`,
+`/search` and `/check` for programs; `page` and `page_shell` write the HTML.
 """
 
 import errno
+import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from threading import Event
+from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ.pop("GRADIO_SHARE", None)
 
 import gradio as gr
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kzchat import page
-from kzchat.assistant import Assistant, ClaimReady, EvidenceFound, Working
-from kzchat.errors import KzchatError, Stopped
-from kzchat.languages import detect_language
-from kzchat.page import Turn
+from kzchat.answering import Answering
+from kzchat.assistant import Assistant
+from kzchat.conversations import Conversations, NoConversation, conversations_path
+from kzchat.desk import PASSAGES, Desk, Opener
+from kzchat.errors import KzchatError, UsageError
+from kzchat.guard import Access, Guard, reader_of
+from kzchat.llm import open_model
+from kzchat.page import Turn, start_html, turns_html
+from kzchat.page_labels import Labels
+from kzchat.page_routes import routes, words_for
+from kzchat.page_shell import Choices, checked_html, shell_html
+from kzchat.render import answer_json, checked_json, passage_json
+from kzchat.schema import CheckedSentence
+from kzchat.starters import starters
 
 HOST = "127.0.0.1"
-_DATA = Path(__file__).parent / "data"
-# Gradio's own page needs inline and evaluated scripts; all of it comes from here.
-_POLICY = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; form-action 'self'; frame-ancestors 'none'"
+_SAMPLED = 200  # articles that the example questions are made from
+_Shown = dict[Any, object]  # component to its new value
+_PRIVATE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_HEAD = (
+    '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/kz/static/page.css">'
+    '<script src="/kz/static/page.js" defer></script>'
+)
 
 
-def serve(assistant: Assistant, port: int) -> None:
+def serve(assistant: Assistant, port: int, host: str = HOST) -> None:
     """Show the page until Ctrl-C.
 
     Raises:
-        KzchatError: the port cannot be used.
+        KzchatError: the port or the address cannot be used.
     """
-    blocks = build(assistant)
-    print(f"kzchat is at {launch(blocks, port)} (Ctrl-C ends it)", flush=True)
-    with suppress(KeyboardInterrupt):
-        Event().wait()
-    blocks.close(verbose=False)
-    assistant.close()
+    page = ChatPage(assistant)
+    try:
+        print(f"kzchat is at {page.launch(port, host)} (Ctrl-C ends it)", flush=True)
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+    finally:
+        page.close()
+        assistant.close()
 
 
-def launch(blocks: gr.Blocks, port: int) -> str:
-    """Start the page in the background and return its address; `blocks.close()` ends it.
+class ChatPage:
+    """The page and what its events do. What belongs to a reader is found by the cookie that comes with each event."""
 
-    Raises:
-        KzchatError: the port cannot be used.
-    """
-    css, script = (_DATA / "page.css").read_text("utf-8"), (_DATA / "page.js").read_text("utf-8")
-    port = _usable(port)
-    blocks.queue(max_size=20).launch(
-        server_name=HOST,
-        server_port=port,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=[],
-        theme=gr.themes.Base(
-            primary_hue="teal",
-            neutral_hue="stone",
-            font=["system-ui", "sans-serif"],
-            font_mono=["ui-monospace", "monospace"],
-        ),
-        head=f"<style>{css}</style><script>{script}</script>",  # as they are: Gradio rewrites the selectors of css=
-        app_kwargs={
-            "middleware": [
-                Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),  # against DNS rebinding
-                Middleware(_SameOriginOnly),
-            ]
-        },
-    )
-    return f"http://{HOST}:{port}"
+    def __init__(self, assistant: Assistant, opener: Opener = open_model) -> None:
+        """Take what answers, and what opens the models that readers choose."""
+        self._settings = assistant.settings
+        self._store = Conversations(conversations_path(assistant.settings))
+        self._desk = Desk(assistant, opener)
+        self._answering = Answering(self._desk, self._store)
+        self._checks: dict[str, Event] = {}  # by Gradio's session
+        self._blocks = self._build()
 
+    def launch(self, port: int, host: str = HOST) -> str:
+        """Start the page in the background and return its address; `close` ends it. Port 0 takes a free one.
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The page: the conversation on the left, the article on the right."""
-    talk = _Talk(assistant)
-    with gr.Blocks(title="kzchat", fill_width=True, analytics_enabled=False) as blocks:
-        turns = gr.State([])
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="chat", scale=3, min_width=280):
-                gr.HTML(
-                    f'<header><h1>kzchat</h1><p class="hint">{talk.about()}</p></header>',
-                    elem_id="top",
-                    apply_default_css=False,
-                )
-                conversation = gr.HTML(talk.show([]), elem_id="conversation", apply_default_css=False)
-                with gr.Row(elem_id="composer"):
-                    question = gr.Textbox(
-                        label="Question",
-                        placeholder="Ask the articles",
-                        elem_id="question",
-                        lines=1,
-                        max_lines=6,
-                        scale=1,
-                        min_width=120,
-                        autofocus=True,
+        Raises:
+            KzchatError: the port or the address cannot be used.
+        """
+        password = self._settings.password.get_secret_value() if self._settings.password else None
+        if host not in (HOST, "localhost") and not password:
+            raise UsageError(
+                f"{host} can be reached from other machines, and the page has no password.",
+                "Set one: KZCHAT_PASSWORD=… kzchat serve --host …",
+            )
+        port = _usable(host, port)
+        access = Access(frozenset({host, HOST, "localhost"}), password, self._settings.max_file_bytes + 1)
+        guard = Middleware(Guard, own=routes(self._answering), access=access, frame=self._frame)
+        self._blocks.queue(max_size=100).launch(
+            server_name=host,
+            server_port=port,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+            head=_HEAD,
+            app_kwargs={"middleware": [guard]},
+        )
+        return f"http://{host}:{port}"
+
+    def close(self) -> None:
+        """End the page and free the models."""
+        self._blocks.close(verbose=False)
+        self._desk.close()
+        self._store.close()
+
+    # -------------------------------------------------------------------------------------------- the components
+
+    def _build(self) -> gr.Blocks:
+        with gr.Blocks(title="kzchat", fill_width=True, analytics_enabled=False) as blocks:
+            self._conversation = gr.State(None, time_to_live=86_400)
+            with gr.Column(elem_id="columns"):
+                self._shell = _html("shell-box")
+                with gr.Column(elem_id="ask-view"):
+                    self._past = _html("past")
+                    self._now = _html("now")
+                    with gr.Row(elem_id="composer"):
+                        self._question = gr.Textbox(
+                            label="Question",
+                            elem_id="question-box",
+                            lines=1,
+                            max_lines=6,
+                            max_length=self._settings.max_question_chars,
+                            scale=1,
+                            min_width=120,
+                        )
+                        self._ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
+                        self._stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=80)
+                with gr.Column(elem_id="check-view"):
+                    self._text = gr.Textbox(
+                        label="Text", elem_id="check-text", lines=6, max_lines=14, max_length=self._settings.max_check_chars
                     )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
-                    stop = gr.Button("Stop", variant="secondary", elem_id="stop", scale=0, min_width=80)
-            with gr.Column(elem_id="source", scale=2, min_width=280):
-                article = gr.HTML(page.EMPTY_PANEL, elem_id="article", apply_default_css=False)
-        with gr.Row(elem_classes="unseen"):  # page.js writes the link here and presses the button
-            link = gr.Textbox(label="Citation", elem_id="link")
-            show = gr.Button("Show the citation", elem_id="show")
+                    with gr.Row(elem_id="check-acts"):
+                        self._check = gr.Button("Check", variant="primary", elem_id="check", scale=0, min_width=80)
+                        self._check_stop = gr.Button("Stop", elem_id="check-stop", scale=0, min_width=80)
+                    self._checked = _html("checked")
+            with gr.Row(elem_classes="unseen"):  # page.js writes what is wished here and presses the button
+                wish = gr.Textbox(label="Wish", elem_id="wish", max_length=1000)
+                grant = gr.Button("Grant", elem_id="grant")
+            self._connect(wish, grant)
+            gr.api(self._api_ask, api_name="ask", concurrency_limit=None)
+            gr.api(self._api_search, api_name="search", concurrency_limit=4)
+            gr.api(self._api_check, api_name="check", concurrency_limit=None)
+        return blocks
 
-        private = {"show_progress": "hidden", "api_visibility": "private"}
-        asked = gr.on(
-            [ask.click, question.submit],
-            talk.add,
-            [question, turns],
-            [conversation, question],
-            queue=False,
-            **private,
+    def _connect(self, wish: gr.Textbox, grant: gr.Button) -> None:
+        everything = [
+            self._shell, self._past, self._now, self._question, self._ask, self._stop, self._text, self._check,
+            self._check_stop, self._checked, self._conversation,
+        ]  # fmt: skip
+        grant.click(
+            self._granted, [wish, self._conversation], everything, queue=False, trigger_mode="multiple", **_PRIVATE
         )
         # "multiple": a stopped answer may still be ending when the next question comes. Gradio's cancels= would not end
         # it sooner, and drops that question.
-        asked.then(talk.answer, turns, conversation, concurrency_limit=1, trigger_mode="multiple", **private)
-        stop.click(talk.stop, turns, conversation, queue=False, **private)
-        show.click(talk.article, link, article, queue=False, trigger_mode="multiple", **private)
-    return blocks
-
-
-class _Talk:
-    """What the page's events do. A session's turns are changed in place; Gradio keeps them for each open page."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._contents = assistant.index.manifest.contents()
-        self._examples = page.example_questions(self._contents)
-
-    def about(self) -> str:
-        """What can be asked about."""
-        sentences = sum(article.sentences for article in self._contents)
-        return (
-            f"{len(self._contents):,} articles, {sentences:,} sentences. Every answer names the sentence it rests on."
+        gr.on(
+            [self._ask.click, self._question.submit],
+            self._answered,
+            [self._question, self._conversation],
+            [self._past, self._now, self._question, self._conversation],
+            concurrency_limit=None,
+            trigger_mode="multiple",
+            **_PRIVATE,
         )
+        self._stop.click(self._stopped, self._conversation, self._now, queue=False, **_PRIVATE)
+        self._check.click(self._check_text, self._text, self._checked, concurrency_limit=None, **_PRIVATE)
+        self._check_stop.click(self._stop_check, queue=False, **_PRIVATE)
 
-    def show(self, turns: list[Turn]) -> str:
-        """The conversation as it is."""
-        return page.conversation_html(turns, self._examples)
+    # ------------------------------------------------------------------------------------------------ the events
 
-    def add(self, question: str, turns: list[Turn]) -> tuple[object, object]:
-        """Put a question at the end, unless one is being answered; it then stays in the box."""
-        if not question.strip() or any(turn.busy for turn in turns):
-            return gr.skip(), gr.skip()
-        turns.append(Turn(question.strip()))
-        return self.show(turns), ""
+    def _granted(self, wish: str, conversation: str | None, request: gr.Request) -> _Shown:
+        """Open a conversation, begin one, or show the page in another language."""
+        reader, words = self._reader(request), self._words(request)
+        wished = json.loads(wish)
+        if wished.get("do") != "redraw":
+            conversation = str(wished.get("id") or "") or None
+        return {**self._labelled(reader, words), **self._opened(reader, conversation, words)}
 
-    def answer(self, turns: list[Turn]) -> Iterator[object]:
-        """Answer the last question, showing each event as it comes."""
-        if not turns or not turns[-1].busy:
-            yield gr.skip()
-            return
-        for _ in self._events(turns[-1]):
-            yield self.show(turns)
+    def _labelled(self, reader: str, words: Labels) -> _Shown:
+        chosen = self._desk.allowed(self._store.preferences(reader))
+        model, backend = self._desk.model_name(chosen)
+        choices = Choices(
+            self._desk.models(), self._settings.model if backend == "ollama" else model, PASSAGES,
+            self._settings.evidence_sentences, self._desk.languages(), self._settings.corpus_changes,
+        )  # fmt: skip
+        return {
+            self._shell: shell_html(chosen, choices, (model, backend, self._desk.index.fingerprint), words),
+            self._question: gr.update(label=words("question"), placeholder=words("placeholder")),
+            self._ask: words("ask"),
+            self._stop: words("stop"),
+            self._text: gr.update(label=words("check_text"), placeholder=words("check_placeholder")),
+            self._check: words("check"),
+            self._check_stop: words("stop"),
+        }
 
-    def _events(self, turn: Turn) -> Iterator[None]:
-        turn.stage = "searching"
-        yield
-        try:
-            stream = self._assistant.ask(turn.question)
-            turn.halt = stream.stop
-            turn.language = detect_language(turn.question)
+    def _opened(self, reader: str, conversation: str | None, words: Labels) -> _Shown:
+        notice = ""
+        turns: list[Turn] = []
+        if conversation:
             try:
-                for event in stream:
-                    if turn.stopped:
-                        return
-                    match event:
-                        case EvidenceFound(passages):
-                            turn.evidence = passages
-                        case Working(stage, notice):
-                            turn.stage = stage
-                            turn.notice = notice or turn.notice
-                        case ClaimReady(claim):
-                            turn.claims.append(claim)
-                    yield
-                turn.answer = stream.result()
-            finally:
-                stream.close()
-        except Stopped:
-            turn.stopped = True
+                turns = self._turns(reader, conversation)
+            except NoConversation:
+                conversation, notice = None, words("gone")
+        past = turns_html(turns[:-1], words) if turns else self._start(words)
+        return {
+            self._past: past,
+            self._now: _now(turns_html(turns[-1:], words, len(turns)), conversation, notice),
+            self._conversation: conversation,
+        }
+
+    def _turns(self, reader: str, conversation: str) -> list[Turn]:
+        """A conversation's turns, those that are being answered as they are now."""
+        running = {turn.id: turn for turn in self._answering.running(reader, conversation)}
+        return [running.get(one.id) or Turn.of(one) for one in self._store.turns(reader, conversation)]
+
+    def _start(self, words: Labels) -> str:
+        manifest = self._desk.index.manifest
+        articles = manifest.contents()
+        sampled = [
+            (article.file, sentence.text)
+            for article in articles[:_SAMPLED]
+            for sentence in manifest.sentences_of(article.file)
+        ]
+        total = sum(article.sentences for article in articles)
+        return start_html(starters(articles, sampled, words), len(articles), total, words)
+
+    def _answered(self, question: str, conversation: str | None, request: gr.Request) -> Iterator[_Shown]:
+        """Answer a question, showing each event as it comes; while one is being answered it stays in the box."""
+        reader, words, question = self._reader(request), self._words(request), question.strip()
+        if not question or (conversation and self._answering.running(reader, conversation)):
+            yield {self._question: gr.skip()}
+            return
+        try:
+            before = self._turns(reader, conversation) if conversation else []
+            conversation, turn = self._answering.start(reader, conversation, question, words("failed"))
         except KzchatError as error:
-            turn.error = error
-        except Exception:  # a bug: say so on the page, and let Gradio log it
-            turn.error = KzchatError("Something went wrong.", "The terminal that runs kzchat shows what.")
-            yield
-            raise
-        yield
+            turn = Turn(question, error=error)
+            yield {self._now: _now(turns_html([turn], words), None)}
+            return
+        number = len(before) + 1
+        preferences = self._desk.allowed(self._store.preferences(reader))
+        first: _Shown = {
+            self._past: turns_html(before, words), self._question: "", self._conversation: conversation,
+        }  # fmt: skip
+        for _ in self._answering.answer(reader, conversation, turn, preferences):
+            yield {**first, self._now: _now(turns_html([turn], words, number), conversation)}
+            first = {}
 
-    def stop(self, turns: list[Turn]) -> str:
+    def _stopped(self, conversation: str | None, request: gr.Request) -> object:
         """Mark the running answer as stopped. The model ends at its next token, or once it has read its prompt."""
-        for turn in turns:
-            if turn.busy:
-                turn.stopped = True
-                if turn.halt:
-                    turn.halt()
-        return self.show(turns)
+        reader = self._reader(request)
+        stopped = self._answering.stop(reader, conversation) if conversation else []
+        if not stopped or not conversation:
+            return gr.skip()
+        number = len(self._store.turns(reader, conversation))
+        return _now(turns_html(stopped[-1:], self._words(request), number), conversation)
 
-    def article(self, text: str) -> str:
-        """The article that a citation's link names, with the cited sentence marked."""
-        link = page.parse_link(text)
-        return page.article_html(self._assistant.index.manifest.article(link.file) if link else None, link)
+    def _check_text(self, text: str, request: gr.Request) -> Iterator[str]:
+        """Hold a text against the articles, sentence by sentence."""
+        words, session = self._words(request), str(request.session_hash)
+        checked: list[CheckedSentence] = []
+        if not text.strip():
+            yield ""
+            return
+        ended = self._checks[session] = Event()
+        ahead = [0]
+        yield checked_html(checked, words, words("checking", number=1))
+        try:
+            if len(text) > self._settings.max_check_chars:
+                limit = words("too_long", limit=f"{self._settings.max_check_chars:,}")
+                raise UsageError(limit, "")
+            for sentence in self._answering.check(text, ended.is_set, ahead.append):
+                checked.append(sentence)
+                yield checked_html(checked, words, words("checking", number=len(checked) + 1))
+        except KzchatError as error:
+            yield checked_html(checked, words, error=error)
+            return
+        finally:
+            self._checks.pop(session, None)
+        yield checked_html(checked, words)
+
+    def _stop_check(self, request: gr.Request) -> None:
+        if running := self._checks.get(str(request.session_hash)):
+            running.set()
+
+    # -------------------------------------------------------------------------------------------- for programs
+
+    def _api_ask(self, question: str, language: str = "") -> dict[str, Any]:
+        """Answer one question: the object that `kzchat ask --json` prints."""
+        with _told():
+            return answer_json(self._answering.once(question, language or None))
+
+    def _api_search(self, question: str, limit: float = 8) -> list[dict[str, Any]]:
+        """The sentences that may hold the answer: what `kzchat search --json` prints."""
+        with _told():
+            found = self._desk.assistant(self._store.preferences("")).search(question, max(1, min(int(limit), 50)))
+            return [passage_json(passage) for passage in found]
+
+    def _api_check(self, text: str) -> list[dict[str, Any]]:
+        """Hold a text against the articles, sentence by sentence."""
+        with _told():
+            if len(text) > self._settings.max_check_chars:
+                raise UsageError("The text is too long.", f"The limit is {self._settings.max_check_chars:,} characters.")
+            return [checked_json(one) for one in self._answering.check(text, lambda: False, lambda ahead: None)]
+
+    # -------------------------------------------------------------------------------------------------- the reader
+
+    def _reader(self, request: gr.Request) -> str:
+        reader = reader_of(Headers(request.headers))
+        if reader is None:
+            raise gr.Error("Reload the page: it needs its cookie.", print_exception=False)
+        return reader
+
+    def _words(self, request: gr.Request) -> Labels:
+        headers = Headers(request.headers)
+        return words_for(self._answering, reader_of(headers), headers.get("accept-language", ""))
+
+    def _frame(self, headers: Headers) -> str:
+        reader = reader_of(headers)
+        words = words_for(self._answering, reader, headers.get("accept-language", ""))
+        theme = self._store.preferences(reader).theme if reader else ""
+        return f'lang="{words.language}" dir="{words.direction}" data-theme="{theme}"'
 
 
-class _SameOriginOnly:
-    """Adds the header that keeps the page from loading or sending anything elsewhere."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (b"content-security-policy", _POLICY)]
-                message = {**message, "headers": [*headers, (b"referrer-policy", b"no-referrer")]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy if scope["type"] == "http" else send)
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells a program what a user's error is."""
+    try:
+        yield
+    except KzchatError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
-def _usable(port: int) -> int:
+def _html(id_: str) -> gr.HTML:
+    return gr.HTML("", elem_id=id_, apply_default_css=False)
+
+
+def _now(turns: str, conversation: str | None, notice: str = "") -> str:
+    note = f'<p class="problem" role="alert">{notice}</p>' if notice else ""
+    return f'<div id="current" data-conversation="{conversation or ""}">{turns}{note}</div>'
+
+
+def _usable(host: str, port: int) -> int:
     """The port, or for 0 a free one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
             raise KzchatError(
