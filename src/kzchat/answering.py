@@ -9,11 +9,12 @@ from threading import Lock
 from time import perf_counter
 
 from kzchat.assistant import ClaimReady, Completed, EvidenceFound, Working
-from kzchat.conversations import Conversations, Preferences
+from kzchat.conversations import Conversations
 from kzchat.cues import language_of
 from kzchat.desk import Desk
 from kzchat.errors import KzchatError, Stopped
 from kzchat.page import Turn
+from kzchat.reader import Preferences
 from kzchat.schema import Answer, CheckedSentence, Exchange
 from kzchat.waiting import REMEMBERED, Line, Ticket
 
@@ -151,13 +152,15 @@ class Answering:
         finally:
             ticket.leave()
 
-    def check(self, text: str, stopped: Callable[[], bool], waiting: Callable[[int], None]) -> Iterator[CheckedSentence]:
+    def check(
+        self, text: str, stopped: Callable[[], bool], waiting: Callable[[int], None]
+    ) -> Iterator[CheckedSentence]:
         """Hold a text against the corpus, in the line as a question would.
 
         Args:
             text: to be checked.
             stopped: whether to end.
-            waiting: told how many come first, each time that this changes.
+            waiting: told how many come first, each time that this changes; None is yielded then.
 
         Raises:
             KzchatError: with what to do.
@@ -171,6 +174,7 @@ class Answering:
                 if ticket.ahead != ahead:
                     ahead = ticket.ahead
                     waiting(ahead)
+                    yield None
             for sentence in self.desk.assistant(Preferences()).check(text):
                 yield sentence
                 if stopped():

@@ -8,21 +8,18 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
-from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from kzchat.errors import KzchatError
+from kzchat.reader import Conversation, Feedback, Judgement, NoConversation, Preferences, State, StoredTurn
 from kzchat.schema import Answer
 from kzchat.settings import Settings
-
-State = Literal["open", "done", "stopped", "failed"]
-Judgement = Literal["right", "wrong"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -47,58 +44,6 @@ _VERSION = 1
 _ANSWER = TypeAdapter(Answer)
 _NAME_CHARS = 80
 _WHY_CHARS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """What a reader chose; empty or 0: not chosen."""
-
-    language: str = ""  # of the page
-    theme: Literal["", "light", "dark"] = ""
-    model: str = ""
-    passages: int = 0
-    evidence_language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A line of the list of conversations."""
-
-    id: str
-    name: str
-    updated: str  # ISO 8601, UTC
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTurn:
-    """A question and what became of it."""
-
-    id: str
-    question: str
-    state: State
-    message: str  # of a failure
-    answer: Answer | None
-    asked: str
-    judgement: Judgement | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What a reader said of an answer, which is kept with it even where the conversation was deleted."""
-
-    turn: str
-    judgement: Judgement
-    why: str
-    given: str  # ISO 8601, UTC
-    answer: Answer
-
-
-class NoConversation(KzchatError):
-    """The reader has no conversation or answer of that id."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such conversation (any more).", "Choose one from the list.")
 
 
 def new_token() -> str:
@@ -215,7 +160,7 @@ class Conversations:
                 "FROM turns t LEFT JOIN feedback f ON f.turn = t.id WHERE t.conversation=? ORDER BY t.number",
                 (conversation,),
             ).fetchall()
-        return [StoredTurn(*row[:4], _answer(row[4]), *row[5:]) for row in rows]
+        return [StoredTurn(row[0], row[1], row[2], row[3], _answer(row[4]), row[5], row[6], row[7]) for row in rows]
 
     def named(self, reader: str, conversation: str) -> Conversation:
         """One conversation's name. Raises NoConversation as `turns` does."""
@@ -288,7 +233,7 @@ class Conversations:
         with self._transaction() as db:
             rows = db.execute("SELECT turn, judgement, why, given, answer FROM feedback ORDER BY given").fetchall()
         found = ((row, _answer(row[4])) for row in rows)
-        return [Feedback(*row[:4], answer) for row, answer in found if answer]
+        return [Feedback(row[0], row[1], row[2], row[3], answer) for row, answer in found if answer]
 
 
 _PREFERENCES = [field.name for field in fields(Preferences)]

@@ -11,11 +11,11 @@ from threading import Lock, RLock
 from time import monotonic
 
 from kzchat.assistant import Assistant
-from kzchat.conversations import Preferences
 from kzchat.embedding import default_embedder
 from kzchat.errors import KzchatError
 from kzchat.languages import LANGUAGES
 from kzchat.llm import ChatModel, open_model
+from kzchat.reader import Preferences
 from kzchat.settings import Settings
 
 PASSAGES = (4, 6, 8, 12, 16)  # sentences that may be read for an answer; how many fit is the budget's business

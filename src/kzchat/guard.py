@@ -7,7 +7,7 @@ Gradio serves more than the page needs (uploads, files, a proxy): only what is l
 import asyncio
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest

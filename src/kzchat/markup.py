@@ -12,7 +12,7 @@ from kzchat.render import one_line
 from kzchat.schema import Citation, Sentence, Span
 
 _LINK = re.compile(r"#?cite-(?P<file>.+)-(?P<start>\d{1,12})-(?P<end>\d{1,12})-(?P<sha>[0-9a-f]{12})")
-_TITLE_CHARS = 110
+_TITLE_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)

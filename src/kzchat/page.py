@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kzchat.conversations import Judgement, StoredTurn
 from kzchat.errors import KzchatError
 from kzchat.markup import about_line, cite_attributes, short, text
 from kzchat.page_labels import Labels, direction
 from kzchat.quoting import markdown_quotation, plain_quotation
+from kzchat.reader import Judgement, StoredTurn
 from kzchat.render import nearest_articles, one_line
 from kzchat.schema import Answer, Citation, Claim, RetrievedPassage
 
@@ -127,7 +127,7 @@ def _body(turn: Turn, words: Labels) -> str:
 def _claim(claim: Claim, words: Labels) -> str:
     if claim.verdict == "withheld":
         return f'<div class="held" dir="auto">{_why(claim, words("withheld"), words)}</div>'
-    marks = "".join(_mark(citation, words) for citation in claim.citations)
+    marks = " ".join(_mark(citation, words) for citation in claim.citations)
     disputed = "".join(
         f'<p class="disputed" dir="auto">{text(words("disputed"))} <q>{text(one_line(other.quote))}</q>'
         f"{_mark(other, words)}</p>"
@@ -136,15 +136,20 @@ def _claim(claim: Claim, words: Labels) -> str:
     if claim.verdict == "quoted":
         language = claim.citations[0].language if claim.citations else None
         lang = f' lang="{text(language)}"' if language else ""
+        said = _glued(claim.text, f"&nbsp;» {marks}")
         return (
-            f'<figure class="quoted" dir="auto"><blockquote{lang} dir="auto">«&nbsp;{text(claim.text)}&nbsp;»{marks}'
+            f'<figure class="quoted" dir="auto"><blockquote{lang} dir="auto">«&nbsp;{said}'
             f"</blockquote><figcaption>{_why(claim, words('quotation'), words)}</figcaption></figure>{disputed}"
         )
-    check = text(words("checked"))
-    return (
-        f'<p class="claim" dir="auto">{text(claim.text)}{marks}'
-        f' <span class="check" role="img" aria-label="{check}" title="{check}">✓</span></p>{disputed}'
-    )
+    label = text(words("checked"))
+    check = f'<span class="check" role="img" aria-label="{label}" title="{label}">✓</span>'
+    return f'<p class="claim" dir="auto">{_glued(claim.text, f" {marks} {check}")}</p>{disputed}'
+
+
+def _glued(said: str, marks: str) -> str:
+    """A sentence whose marks stay on the line of its last word."""
+    head, space, last = said.rpartition(" ")
+    return f'{text(head + space)}<span class="glue">{text(last)}{marks}</span>'
 
 
 def _why(claim: Claim, what: str, words: Labels) -> str:
@@ -160,7 +165,7 @@ def _why(claim: Claim, what: str, words: Labels) -> str:
 
 def _mark(citation: Citation, words: Labels) -> str:
     label = text(words("source", n=citation.n, label=short(citation.title or citation.file)))
-    return f'&nbsp;<button type="button" class="cite" {cite_attributes(citation)} aria-label="{label}">{citation.n}</button>'
+    return f'<button type="button" class="cite" {cite_attributes(citation)} aria-label="{label}">{citation.n}</button>'
 
 
 def _place(passage: RetrievedPassage) -> str:
@@ -177,7 +182,9 @@ def _sources(turn: Turn, words: Labels) -> str:
     if turn.answer is None or not turn.answer.citations:
         return ""
     items = "".join(_source(citation, words) for citation in turn.answer.citations)
-    return f'<h3 class="hint">{text(words("sources"))}</h3><ol>{items}</ol><p class="hint">{text(words("read_first"))}</p>'
+    return (
+        f'<h3 class="hint">{text(words("sources"))}</h3><ol>{items}</ol><p class="hint">{text(words("read_first"))}</p>'
+    )
 
 
 def _source(citation: Citation, words: Labels) -> str:
@@ -213,7 +220,8 @@ def _evidence(number: int, turn: Turn, words: Labels) -> str:
     )
     opened = " open" if turn.busy else ""
     return (
-        f'<details class="evidence" id="evidence-{number}"{opened}><summary>{summary}</summary><ol>{items}</ol></details>'
+        f'<details class="evidence" id="evidence-{number}"{opened}>'
+        f"<summary>{summary}</summary><ol>{items}</ol></details>"
     )
 
 
@@ -233,10 +241,10 @@ def _foot(turn: Turn, words: Labels) -> str:
         f'aria-pressed="{"true" if turn.judgement == judgement else "false"}">{text(words(judgement))}</button>'
         for judgement in ("right", "wrong")
     )
+    asked = text(words("was_right"))
     return (
         f'<span class="made-by">{text(foot)}</span>'
-        f'<span class="judged" role="group" aria-label="{text(words("was_right"))}">{text(words("was_right"))} {buttons}'
-        "</span>"
+        f'<span class="judged" role="group" aria-label="{asked}">{asked} {buttons}</span>'
         f'<form class="why-form" hidden><label>{text(words("why"))} '
         f'<input name="why" maxlength="500" autocomplete="off" dir="auto" value="{text(turn.why)}"></label>'
         f'<button class="quiet">{text(words("send"))}</button></form>'

@@ -5,7 +5,6 @@ strings; what a handler does not know it refuses.
 """
 
 import json
-
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -19,13 +18,13 @@ from starlette.routing import Route
 
 from kzchat import uploads
 from kzchat.answering import Answering
-from kzchat.conversations import NoConversation, Preferences
 from kzchat.errors import KzchatError, UsageError
 from kzchat.guard import reader_of
 from kzchat.markup import parse_link, text
 from kzchat.page_labels import Labels, labels, preferred
 from kzchat.page_shell import article_html, articles_html, history_html
 from kzchat.quoting import conversation_json, conversation_markdown
+from kzchat.reader import NoConversation, Preferences
 
 _STATIC = {"page.js": "text/javascript", "page.css": "text/css"}
 _DATA = files("kzchat") / "data" / "page"
@@ -137,7 +136,10 @@ class _Pages:
 
     async def change_preferences(self, request: Request) -> Response:
         """Store what the reader chose; what is not named stays."""
-        given, reader = await _given(request, "language", "theme", "model", "passages", "evidence_language"), _reader(request)
+        given, reader = (
+            await _given(request, "language", "theme", "model", "passages", "evidence_language"),
+            _reader(request),
+        )
         chosen = self._store.preferences(reader)
         passages = int(given["passages"]) if given.get("passages", "").isdecimal() else chosen.passages
         texts: dict[str, Any] = {name: value for name, value in given.items() if name != "passages"}
@@ -196,5 +198,3 @@ async def _given(request: Request, *known: str) -> dict[str, str]:
 async def _refused(request: Request, error: Exception) -> Response:
     status = 404 if isinstance(error, NoConversation) else 400
     return JSONResponse({"error": str(error)}, status)
-
-

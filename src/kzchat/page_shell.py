@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kzchat.conversations import Conversation, Preferences
 from kzchat.errors import KzchatError
 from kzchat.manifest import IndexedArticle, PassedOver
 from kzchat.markup import Link, about_line, cite_attributes, options, short, text
 from kzchat.page import copy_buttons
 from kzchat.page_labels import NATIVE, Labels, direction
 from kzchat.places import marked
+from kzchat.reader import Conversation, Preferences
 from kzchat.render import one_line
-from kzchat.schema import Article, CheckedSentence, Citation, CheckVerdict
+from kzchat.schema import Article, CheckedSentence, CheckVerdict, Citation
 
 _SCRIPT_WORDS = ("copied", "delete_sure", "thanks", "lost", "saved", "adding", "added", "removed")  # said by page.js
 
@@ -53,14 +53,15 @@ def shell_html(chosen: Preferences, choices: Choices, serving: tuple[str, str, s
         f'<button type="button" class="quiet" id="show-history">{text(words("conversations"))}</button>'
         f'<label class="tongue"><span class="unread">{text(words("page_language"))}</span>'
         f'<select id="tongue">{languages}</select></label>'
-        f'<button type="button" class="quiet" id="show-settings" aria-haspopup="dialog">{text(words("settings"))}</button>'
-        "</header>"
+        '<button type="button" class="quiet" id="show-settings" aria-haspopup="dialog">'
+        f"{text(words('settings'))}</button></header>"
         f'<section id="history" aria-label="{text(words("conversations"))}">'
         f'<button type="button" class="quiet" id="new">{text(words("new_conversation"))}</button>'
         f'<input type="search" id="find" maxlength="200" dir="auto" autocomplete="off" '
         f'placeholder="{text(words("find_conversation"))}" aria-label="{text(words("find_conversation"))}">'
         '<div id="history-list"></div></section>'
-        f'<section id="articles" aria-label="{text(words("articles_view"))}">{_articles_frame(choices, words)}</section>'
+        f'<section id="articles" aria-label="{text(words("articles_view"))}">'
+        f"{_articles_frame(choices, words)}</section>"
         f'<aside id="source" aria-labelledby="article-title"><button type="button" class="quiet" id="close-source">'
         f'{text(words("close"))} <kbd>Esc</kbd></button><div id="article"></div></aside>'
         f"{_settings(chosen, choices, words)}"
@@ -78,7 +79,7 @@ def _articles_frame(choices: Choices, words: Labels) -> str:
             '<div id="adding" role="status"></div></div>'
         )
     return (
-        f'<h2>{text(words("articles_view"))}</h2>'
+        f"<h2>{text(words('articles_view'))}</h2>"
         f'<input type="search" id="find-article" maxlength="200" dir="auto" autocomplete="off" '
         f'placeholder="{text(words("find_article"))}" aria-label="{text(words("find_article"))}">'
         f'{drop}<div id="articles-list"></div>'
@@ -104,7 +105,8 @@ def _settings(chosen: Preferences, choices: Choices, words: Labels) -> str:
     return (
         f'<dialog id="settings" aria-labelledby="settings-title"><form method="dialog">'
         f'<h2 id="settings-title">{text(words("settings"))}</h2>{fields}'
-        f'<p class="hint" id="saved" role="status"></p><button class="quiet">{text(words("close"))}</button></form></dialog>'
+        '<p class="hint" id="saved" role="status"></p>'
+        f'<button class="quiet">{text(words("close"))}</button></form></dialog>'
     )
 
 
@@ -178,14 +180,24 @@ def article_html(article: Article | None, link: Link | None, words: Labels) -> s
     acts = ""
     if link is not None:
         cited = Citation(
-            1, article.file, *link.span, hit, article.sha256, article.title, article.date, article.outlet, article.author
+            1,
+            article.file,
+            *link.span,
+            hit,
+            article.sha256,
+            article.title,
+            article.date,
+            article.outlet,
+            article.author,
         )
         acts = f'<p class="acts">{copy_buttons(cited, words)}</p>'
     mark = f'<mark id="hit" tabindex="-1">{text(hit)}</mark>' if hit else ""
     return (
-        f'<h2 id="article-title" tabindex="-1" dir="auto">{text(one_line(article.title) or article.file)}</h2>'
-        f'<p class="about" dir="auto">{text(by + about)}</p>{acts}'
-        f'<div class="text" lang="{text(article.language)}" dir="{direction(article.language)}">'
+        f'<div class="head"><h2 id="article-title" tabindex="-1" dir="auto">'
+        f"{text(short(article.title or article.file, 160))}</h2>"
+        f'<p class="about" dir="auto">{text(by + about)}</p>{acts}</div>'
+        f'<div class="text" tabindex="0" role="region" aria-labelledby="article-title" lang="{text(article.language)}" '
+        f'dir="{direction(article.language)}">'
         f"{text(before)}{mark}{text(after)}</div>"
     )
 
@@ -197,7 +209,9 @@ def _unavailable(why: str, words: Labels) -> str:
     )
 
 
-def checked_html(checked: Sequence[CheckedSentence], words: Labels, busy: str = "", error: KzchatError | None = None) -> str:
+def checked_html(
+    checked: Sequence[CheckedSentence], words: Labels, busy: str = "", error: KzchatError | None = None
+) -> str:
     """A text that was held against the corpus, sentence by sentence.
 
     Args:
@@ -215,7 +229,9 @@ def checked_html(checked: Sequence[CheckedSentence], words: Labels, busy: str = 
         status = words("check_done", **counts)
     problem = f'<div class="problem"><strong>{text(error.message)}</strong> {text(error.remedy)}</div>' if error else ""
     mark = " data-busy" if busy else ""
-    return f'<div class="checked"{mark}><p class="status" role="status">{text(status)}</p>{problem}<ol>{rows}</ol></div>'
+    return (
+        f'<div class="checked"{mark}><p class="status" role="status">{text(status)}</p>{problem}<ol>{rows}</ol></div>'
+    )
 
 
 def _checked(one: CheckedSentence, words: Labels) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from kzchat.conversations import StoredTurn
+from kzchat.reader import StoredTurn
 from kzchat.render import answer_json, one_line
 from kzchat.schema import Answer, Citation, Claim
 

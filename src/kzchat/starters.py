@@ -9,7 +9,7 @@ from kzchat.markup import short
 from kzchat.page_labels import Labels, labels
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ABOUT = 2  # of the questions are about names
+_ABOUT = 3  # of the questions are about names
 _TITLE_CHARS = 70
 
 
@@ -65,7 +65,12 @@ def _runs(text: str, common: set[str]) -> list[str]:
     for token in [*text.split(), ""]:
         bare = token.strip(".,;:!?()[]«»“”\"'’")
         numeral = bool(run) and bare.isupper() and len(bare) <= 4  # Mohammed VI
-        if bare and bare[0].isupper() and (numeral or not bare.isupper()) and not set(map(str.lower, _WORD.findall(bare))) & common:
+        if (
+            bare
+            and bare[0].isupper()
+            and (numeral or not bare.isupper())
+            and not set(map(str.lower, _WORD.findall(bare))) & common
+        ):
             run.append(bare)
             if token.endswith(bare):  # nothing ends it
                 continue

@@ -121,9 +121,8 @@
     $("#article").innerHTML = await answer.text(); // escaped by the server
     html.classList.add("reading");
     behind(true);
-    const panel = $("#source");
+    const panel = $("#article .text");
     const hit = $("#hit");
-    panel.scrollTop = 0;
     if (hit) {
       const top = hit.getBoundingClientRect().top - panel.getBoundingClientRect().top;
       panel.scrollTop = Math.max(0, top - panel.clientHeight / 3);
