@@ -154,7 +154,7 @@ class Answering:
 
     def check(
         self, text: str, stopped: Callable[[], bool], waiting: Callable[[int], None]
-    ) -> Iterator[CheckedSentence]:
+    ) -> Iterator[CheckedSentence | None]:
         """Hold a text against the corpus, in the line as a question would.
 
         Args:

@@ -50,11 +50,12 @@ def shell_html(chosen: Preferences, choices: Choices, serving: tuple[str, str, s
         f'data-words="{text(said)}">'
         f'<a class="skip" href="#question">{text(words("skip"))}</a>'
         f'<header id="bar"><h1>kzchat</h1><nav aria-label="{text(words("views"))}">{views}</nav>'
-        f'<button type="button" class="quiet" id="show-history">{text(words("conversations"))}</button>'
+        f'<button type="button" class="quiet" id="show-history">'
+        f'<span class="icon" aria-hidden="true">☰</span><span class="name">{text(words("conversations"))}</span></button>'
         f'<label class="tongue"><span class="unread">{text(words("page_language"))}</span>'
         f'<select id="tongue">{languages}</select></label>'
         '<button type="button" class="quiet" id="show-settings" aria-haspopup="dialog">'
-        f"{text(words('settings'))}</button></header>"
+        f'<span class="icon" aria-hidden="true">⚙</span><span class="name">{text(words("settings"))}</span></button></header>'
         f'<section id="history" aria-label="{text(words("conversations"))}">'
         f'<button type="button" class="quiet" id="new">{text(words("new_conversation"))}</button>'
         f'<input type="search" id="find" maxlength="200" dir="auto" autocomplete="off" '
@@ -126,10 +127,10 @@ def _conversation(one: Conversation, current: str, words: Labels) -> str:
     return (
         f'<li data-id="{one.id}"><button type="button" class="open" dir="auto"{here}>{text(one.name)}</button>'
         f'<details class="menu"><summary aria-label="{text(words("more", name=one.name))}">⋯</summary>'
-        f'<form class="rename"><input name="name" maxlength="80" dir="auto" autocomplete="off" '
+        f'<div class="panel"><form class="rename"><input name="name" maxlength="80" dir="auto" autocomplete="off" '
         f'aria-label="{text(words("new_name"))}" value="{text(one.name)}">'
         f'<button class="quiet">{text(words("rename"))}</button></form>{saves}'
-        f'<button type="button" class="quiet delete">{text(words("delete"))}</button></details></li>'
+        f'<button type="button" class="quiet delete">{text(words("delete"))}</button></div></details></li>'
     )
 
 

@@ -16,6 +16,8 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.pop("GRADIO_SHARE", None)
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"  # of its records of events, which would grow with every question
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # events after which it sums them up with pandas
 
 import gradio as gr
 from starlette.datastructures import Headers

@@ -165,6 +165,7 @@
     pop.replaceChildren(quote, name);
     pop.hidden = false;
     button.setAttribute("aria-describedby", "pop");
+    pop.style.left = "8px"; // where it is as wide as it can be
     const at = button.getBoundingClientRect();
     const room = pop.getBoundingClientRect();
     const left = Math.min(Math.max(8, at.left + at.width / 2 - room.width / 2), innerWidth - room.width - 8);
@@ -180,7 +181,8 @@
   }
 
   const cited = (event) => (event.target instanceof Element ? event.target.closest(".cite") : null);
-  document.addEventListener("mouseover", (event) => {
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return; // a tap opens the article
     if (cited(event)) show(cited(event));
     else if (event.target instanceof Element && event.target.closest("#pop")) clearTimeout(leaving);
     else if (popped && popped !== document.activeElement) {
