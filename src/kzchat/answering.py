@@ -62,9 +62,10 @@ class Answering:
         return conversation, turn
 
     def running(self, reader: str, conversation: str) -> list[Turn]:
-        """The turns that are still being answered."""
+        """The turns that are still being answered; not those that were stopped and whose model has yet to notice."""
         with self._lock:
-            return [turn for who, where, turn in self._running.values() if (who, where) == (reader, conversation)]
+            mine = [turn for who, where, turn in self._running.values() if (who, where) == (reader, conversation)]
+        return [turn for turn in mine if turn.busy]
 
     def stop(self, reader: str, conversation: str) -> list[Turn]:
         """Stop the running answers of a conversation: what is checked by now stays.

@@ -20,6 +20,8 @@ class Labels:
     def __call__(self, key: str, **values: object) -> str:
         """One label, with its {names} filled in. What is filled in is never read as a template itself."""
         text = self.words[key]
+        if self.direction == "rtl":  # what is filled in keeps its own direction: Unicode's first strong isolate
+            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
         return text.format(**values) if values else text
 
     @property
