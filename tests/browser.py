@@ -93,7 +93,7 @@ def model(server: Server) -> Iterator[FakeModel]:
 @pytest.fixture
 def reader(browser: "Browser") -> "Iterator[BrowserContext]":
     """A French reader at a desk, who may ask nothing of any other host, and whose browser finds no fault."""
-    with watched(browser, locale="fr-FR", viewport=WIDE) as context:
+    with Watched(browser, locale="fr-FR", viewport=WIDE) as context:
         yield context
 
 
@@ -105,7 +105,7 @@ def page(reader: "BrowserContext", server: Server, model: FakeModel) -> "Page":
     return page
 
 
-class watched:
+class Watched:
     """A browser context whose requests may only go to the server, and whose pages may not fail."""
 
     def __init__(self, browser: "Browser", **options: object) -> None:

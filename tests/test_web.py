@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser import PHONE, ROOT, WIDE, Server, answered, ask, axe, screenshot, serve, visit, watched
+from browser import PHONE, ROOT, WIDE, Server, Watched, answered, ask, axe, screenshot, serve, visit
 from fake import FakeModel
 from kzchat.errors import ModelError
 from kzchat.markup import parse_link
@@ -83,7 +83,7 @@ def test_abstention_a_follow_up_and_the_conversation_after_a_restart(
     browser: Browser, tmp_path: Path, corpus_with_a_hostile_article: Path
 ) -> None:
     first = serve(corpus_with_a_hostile_article, tmp_path)
-    with watched(browser, locale="fr-FR", viewport=WIDE) as context:
+    with Watched(browser, locale="fr-FR", viewport=WIDE) as context:
         page = context.new_page()
         visit(page, first.address)
         first.model.odds = [-4.0, -4.0]
@@ -234,7 +234,7 @@ def test_an_error_is_shown_with_its_remedy(page: Page, model: FakeModel, monkeyp
 
 @pytest.fixture
 def phone(browser: Browser, server: Server, model: FakeModel) -> Iterator[Page]:
-    with watched(browser, locale="fr-FR", viewport=PHONE, has_touch=True, color_scheme="dark") as context:
+    with Watched(browser, locale="fr-FR", viewport=PHONE, has_touch=True, color_scheme="dark") as context:
         page = context.new_page()
         visit(page, server.address)
         yield page

@@ -81,10 +81,7 @@ class Guard:
             return
         app = self._own if own else self._inner
         out = _Page(send, headers, self._frame(headers)).send if path == "/" else send
-        try:
-            await app(scope, _limited(receive, limit), out)
-        except TooLarge:
-            await PlainTextResponse("Too large.", 413)(scope, receive, send)
+        await app(scope, _limited(receive, limit), out)
 
     async def _refusal(self, scope: Scope, headers: Headers, path: str) -> PlainTextResponse | None:
         if (urlsplit(f"//{headers.get('host', '')}").hostname or "") not in self._access.hosts:
@@ -173,7 +170,7 @@ def _with_headers(send: Send) -> Send:
     return send_with_headers
 
 
-class TooLarge(ValueError):
+class TooLarge(Exception):
     """A body without a length turned out to be too long."""
 
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from kzchat import uploads
 from kzchat.answering import Answering
 from kzchat.errors import KzchatError, UsageError
-from kzchat.guard import reader_of
+from kzchat.guard import TooLarge, reader_of
 from kzchat.markup import parse_link, text
 from kzchat.page_labels import Labels, labels, preferred
 from kzchat.page_shell import article_html, articles_html, history_html
@@ -47,7 +47,7 @@ def routes(answering: Answering) -> Starlette:
         Route("/kz/files", pages.add_file, methods=["POST"]),
         Route("/kz/files", pages.remove_file, methods=["DELETE"]),
     ]
-    return Starlette(routes=listed, exception_handlers={KzchatError: _refused})
+    return Starlette(routes=listed, exception_handlers={KzchatError: _refused, TooLarge: _too_large})
 
 
 def words_for(answering: Answering, reader: str | None, accept_language: str) -> Labels:
@@ -193,6 +193,10 @@ async def _given(request: Request, *known: str) -> dict[str, str]:
     ):
         raise UsageError("That cannot be understood.", "Reload the page.")
     return given
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": "That is too large."}, 413)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

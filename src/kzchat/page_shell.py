@@ -51,11 +51,11 @@ def shell_html(chosen: Preferences, choices: Choices, serving: tuple[str, str, s
         f'<a class="skip" href="#question">{text(words("skip"))}</a>'
         f'<header id="bar"><h1>kzchat</h1><nav aria-label="{text(words("views"))}">{views}</nav>'
         f'<button type="button" class="quiet" id="show-history">'
-        f'<span class="icon" aria-hidden="true">☰</span><span class="name">{text(words("conversations"))}</span></button>'
+        f"{_named_icon('☰', words('conversations'))}</button>"
         f'<label class="tongue"><span class="unread">{text(words("page_language"))}</span>'
         f'<select id="tongue">{languages}</select></label>'
         '<button type="button" class="quiet" id="show-settings" aria-haspopup="dialog">'
-        f'<span class="icon" aria-hidden="true">⚙</span><span class="name">{text(words("settings"))}</span></button></header>'
+        f"{_named_icon('⚙', words('settings'))}</button></header>"
         f'<section id="history" aria-label="{text(words("conversations"))}">'
         f'<button type="button" class="quiet" id="new">{text(words("new_conversation"))}</button>'
         f'<input type="search" id="find" maxlength="200" dir="auto" autocomplete="off" '
@@ -69,6 +69,11 @@ def shell_html(chosen: Preferences, choices: Choices, serving: tuple[str, str, s
         f'<p id="serving">{text(words("serving", model=model, backend=backend, index=index))}</p>'
         '<p id="toast" role="status"></p></div>'
     )
+
+
+def _named_icon(icon: str, name: str) -> str:
+    """A name; on a telephone, where there is no room, an icon in its place."""
+    return f'<span class="icon" aria-hidden="true">{icon}</span><span class="name">{text(name)}</span>'
 
 
 def _articles_frame(choices: Choices, words: Labels) -> str:
