@@ -153,6 +153,6 @@ def test_odd_input_is_no_error(text: str) -> None:
 
 
 def test_number_words_are_no_function_words() -> None:
-    from kzchat import facts
+    from kzchat import numerals, words
 
-    assert not set(facts._number_words()) & facts._FUNCTION_WORDS
+    assert not set(numerals._number_words()) & words.FUNCTION_WORDS

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import Prefix
 
 from kzchat.cues import WORD, cues, normalised
-from kzchat.facts import mismatches
+from kzchat.facts import missing
 from kzchat.followup import content_words, needs_completion
 from kzchat.languages import detect_language
 from kzchat.schema import Exchange
@@ -36,8 +36,8 @@ def shown(text: str) -> str:
 
 def hint(exchange: Exchange) -> str:
     """What an answer tells about who is meant: nothing, where it names so many that any could be."""
-    missing = mismatches(exchange.answer_text, exchange.understood)
-    return exchange.answer_text if sum(miss.kind == "name" for miss in missing) <= _FEW_NAMES else ""
+    absent = missing(exchange.answer_text, exchange.understood)
+    return exchange.answer_text if sum(miss.kind == "name" for miss in absent) <= _FEW_NAMES else ""
 
 
 def checked(written: str, followup: str, history: Sequence[Exchange], language: str) -> str | None:
@@ -56,7 +56,7 @@ def checked(written: str, followup: str, history: Sequence[Exchange], language: 
     if detect_language(question) != language or needs_completion(question, history):
         return None
     said = "\n".join([followup, *(f"{one.question}\n{one.understood}\n{hint(one)}" for one in history)])
-    if mismatches(question, said) or not _all_known(question, said, language):
+    if missing(question, said) or not _all_known(question, said, language):
         return None
     if _same(question, followup) or any(_same(question, one.understood) for one in history):
         return None
@@ -65,7 +65,7 @@ def checked(written: str, followup: str, history: Sequence[Exchange], language: 
 
 def _keeps(question: str, followup: str, language: str) -> bool:
     """Whether everything the reader said is still there, and the same thing is asked for."""
-    if mismatches(followup, question):
+    if missing(followup, question):
         return False
     if not _all_known(followup, question, language):
         return False
@@ -84,7 +84,7 @@ def joined(followup: str, history: Sequence[Exchange]) -> str:
     parts = history[-1].understood.split(_JOINT)
     before = [shown(part) for part in (parts if len(parts) < 3 else [parts[0], parts[-1]])]
     said = "\n".join([*before, followup])
-    answered = [miss.text for miss in mismatches(hint(history[-1]), said) if miss.kind == "name"]
+    answered = [miss.text for miss in missing(hint(history[-1]), said) if miss.kind == "name"]
     who = " ".join(dict.fromkeys(answered))
     return _JOINT.join([*before, *([who] if who else []), followup])
 

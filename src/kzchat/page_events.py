@@ -11,7 +11,6 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from kzchat.answering import Answering
 from kzchat.desk import PASSAGES
 from kzchat.errors import KzchatError, UsageError
 from kzchat.guard import reader_of
@@ -22,6 +21,7 @@ from kzchat.page_shell import Choices, checked_html, shell_html
 from kzchat.reader import NoConversation, Preferences
 from kzchat.render import answer_json, checked_json, passage_json
 from kzchat.schema import CheckedSentence
+from kzchat.service import Service
 from kzchat.starters import starters
 
 _SAMPLED = 200  # articles that the example questions are made from
@@ -31,17 +31,17 @@ Shown = dict[str, str | None]  # part of the page to its new content; "conversat
 class PageEvents:
     """What the page does for its readers. Safe to share between threads."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, service: Service) -> None:
         """Take what answers."""
-        self._answering = answering
-        self._store = answering.store
-        self._desk = answering.desk
-        self._settings = answering.desk.settings
+        self._service = service
+        self._store = service.store
+        self._desk = service.desk
+        self._settings = service.desk.settings
         self._checks: dict[str, Event] = {}  # by the browser's session
 
     def words(self, headers: Headers) -> Labels:
         """The page's words for whoever sent these headers."""
-        return words_for(self._answering, reader_of(headers), headers.get("accept-language", ""))
+        return words_for(self._service, reader_of(headers), headers.get("accept-language", ""))
 
     def frame(self, headers: Headers) -> str:
         """The attributes of the page's <html>."""
@@ -95,7 +95,7 @@ class PageEvents:
 
     def _turns(self, reader: str, conversation: str) -> list[Turn]:
         """A conversation's turns, those that are being answered as they are now."""
-        running = {turn.id: turn for turn in self._answering.running(reader, conversation)}
+        running = {turn.id: turn for turn in self._service.running(reader, conversation)}
         return [running.get(one.id) or Turn.of(one) for one in self._store.turns(reader, conversation)]
 
     def _start(self, words: Labels) -> str:
@@ -112,23 +112,23 @@ class PageEvents:
     def answered(self, reader: str, words: Labels, question: str, conversation: str | None) -> Iterator[Shown]:
         """Answer a question, showing each event as it comes; while one is being answered, it stays in the box."""
         question = question.strip()
-        if not question or (conversation and self._answering.running(reader, conversation)):
+        if not question or (conversation and self._service.running(reader, conversation)):
             return
         try:
             before = self._turns(reader, conversation) if conversation else []
-            conversation, turn = self._answering.start(reader, conversation, question, words("failed"))
+            conversation, turn = self._service.start(reader, conversation, question, words("failed"))
         except KzchatError as error:
             yield {"now": _now(turns_html([Turn(question, error=error)], words), None)}
             return
         preferences = self._desk.allowed(self._store.preferences(reader))
         first: Shown = {"past": turns_html(before, words), "question": "", "conversation": conversation}
-        for _ in self._answering.answer(reader, conversation, turn, preferences):
+        for _ in self._service.answer(reader, conversation, turn, preferences):
             yield {**first, "now": _now(turns_html([turn], words, len(before) + 1), conversation)}
             first = {}
 
     def stopped(self, reader: str, words: Labels, conversation: str | None) -> Shown:
         """Mark the running answer as stopped. The model ends at its next token, or once it has read its prompt."""
-        stopped = self._answering.stop(reader, conversation) if conversation else []
+        stopped = self._service.stop(reader, conversation) if conversation else []
         if not stopped or not conversation:
             return {}
         number = len(self._store.turns(reader, conversation))
@@ -142,7 +142,7 @@ class PageEvents:
         try:
             self._check_length(text)
             yield checked_html(checked, words, words("checking", number=1))
-            for sentence in self._answering.check(text, ended.is_set, ahead.append):
+            for sentence in self._service.check(text, ended.is_set, ahead.append):
                 if sentence is not None:
                     checked.append(sentence)
                 busy = words("checking", number=len(checked) + 1)
@@ -163,7 +163,7 @@ class PageEvents:
 
     def api_ask(self, question: str, language: str) -> dict[str, Any]:
         """What `kzchat ask --json` prints."""
-        return answer_json(self._answering.once(question, language or None))
+        return answer_json(self._service.once(question, language or None))
 
     def api_search(self, question: str, limit: int) -> list[dict[str, Any]]:
         """What `kzchat search --json` prints."""
@@ -173,7 +173,7 @@ class PageEvents:
     def api_check(self, text: str) -> list[dict[str, Any]]:
         """Each sentence of a text with its verdict and sources."""
         self._check_length(text)
-        found = self._answering.check(text, lambda: False, lambda ahead: None)
+        found = self._service.check(text, lambda: False, lambda ahead: None)
         return [checked_json(one) for one in found if one is not None]
 
     def _check_length(self, text: str) -> None:

@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from kzchat import uploads
-from kzchat.answering import Answering
 from kzchat.errors import KzchatError, UsageError
 from kzchat.guard import TooLarge, reader_of
 from kzchat.markup import parse_link, text
@@ -25,14 +24,15 @@ from kzchat.page_labels import Labels, labels, preferred
 from kzchat.page_shell import article_html, articles_html, history_html
 from kzchat.quoting import conversation_json, conversation_markdown
 from kzchat.reader import NoConversation, Preferences
+from kzchat.service import Service
 
 _STATIC = {"page.js": "text/javascript", "page.css": "text/css"}
 _DATA = files("kzchat") / "data" / "page"
 
 
-def routes(answering: Answering) -> Starlette:
+def routes(service: Service) -> Starlette:
     """The application that answers under /kz/, /health and /api."""
-    pages = _Pages(answering)
+    pages = _Pages(service)
     listed = [
         Route("/health", pages.health),
         Route("/api", pages.api),
@@ -50,22 +50,22 @@ def routes(answering: Answering) -> Starlette:
     return Starlette(routes=listed, exception_handlers={KzchatError: _refused, TooLarge: _too_large})
 
 
-def words_for(answering: Answering, reader: str | None, accept_language: str) -> Labels:
+def words_for(service: Service, reader: str | None, accept_language: str) -> Labels:
     """The page's words: in the language that the reader chose, else the browser's."""
-    chosen = answering.store.preferences(reader).language if reader else ""
+    chosen = service.store.preferences(reader).language if reader else ""
     return labels(chosen or preferred(accept_language))
 
 
 class _Pages:
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
-        self._store = answering.store
-        self._index = answering.desk.index
-        self._settings = answering.desk.settings
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._store = service.store
+        self._index = service.desk.index
+        self._settings = service.desk.settings
 
     def _words(self, request: Request) -> Labels:
         accept = request.headers.get("accept-language", "")
-        return words_for(self._answering, reader_of(request.headers), accept)
+        return words_for(self._service, reader_of(request.headers), accept)
 
     def health(self, request: Request) -> Response:
         """Whether the page can answer; no model is asked."""
@@ -126,7 +126,7 @@ class _Pages:
         """Rename or delete one."""
         given, reader = await _given(request, "id", "do", "name"), _reader(request)
         if given["do"] == "delete":
-            self._answering.stop(reader, given["id"])
+            self._service.stop(reader, given["id"])
             self._store.delete(reader, given["id"])
         elif given["do"] == "rename":
             self._store.rename(reader, given["id"], given["name"])
@@ -144,7 +144,7 @@ class _Pages:
         passages = int(given["passages"]) if given.get("passages", "").isdecimal() else chosen.passages
         texts: dict[str, Any] = {name: value for name, value in given.items() if name != "passages"}
         wished = replace(chosen, passages=passages, **texts)
-        allowed: Preferences = await run_in_threadpool(self._answering.desk.allowed, wished)
+        allowed: Preferences = await run_in_threadpool(self._service.desk.allowed, wished)
         self._store.prefer(reader, allowed)
         return Response(status_code=204)
 

@@ -23,7 +23,6 @@ import gradio as gr
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
-from kzchat.answering import Answering
 from kzchat.assistant import Assistant
 from kzchat.conversations import Conversations, conversations_path
 from kzchat.desk import Desk, Opener
@@ -32,6 +31,7 @@ from kzchat.guard import Access, Guard, reader_of
 from kzchat.llm import open_model
 from kzchat.page_events import PageEvents, Shown
 from kzchat.page_routes import routes
+from kzchat.service import Service
 
 HOST = "127.0.0.1"
 _PRIVATE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -65,8 +65,8 @@ class ChatPage:
         self._settings = assistant.settings
         self._store = Conversations(conversations_path(assistant.settings))
         self._desk = Desk(assistant, opener)
-        self._answering = Answering(self._desk, self._store)
-        self._events = PageEvents(self._answering)
+        self._service = Service(self._desk, self._store)
+        self._events = PageEvents(self._service)
         self._blocks = self._build()
 
     def launch(self, port: int, host: str = HOST) -> str:
@@ -83,7 +83,7 @@ class ChatPage:
             )
         port = _usable(host, port)
         access = Access(frozenset({host, HOST, "localhost"}), password, self._settings.max_file_bytes + 1)
-        guard = Middleware(Guard, own=routes(self._answering), access=access, frame=self._events.frame)
+        guard = Middleware(Guard, own=routes(self._service), access=access, frame=self._events.frame)
         self._blocks.queue(max_size=100).launch(
             server_name=host,
             server_port=port,

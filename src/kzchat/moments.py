@@ -1,0 +1,158 @@
+"""A text in, its dates out, as far as it gives them: day, month, year, day of the week. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+
+from kzchat.numerals import latin_digits, spelt
+from kzchat.words import LOCALES, WORD
+
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d./-])(?P<d>[0-3]?\d)(?P<mark>[./-])(?P<m>[01]?\d)(?P=mark)(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[’'][^\W\d_]+)*|[–—-]")
+_YEAR = re.compile(r"(?:1\d|20)\d\d$")
+# What may stand between the parts of a date.
+_LINKS = frozenset(
+    "de of the du le les au to and et er st nd rd th – — - til until jusqu by с по до и жылғы жылдың жылы жыл ж ші шы "
+    "год года г من إلى الى و عام سنة".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as far as a text gives it, and as it is written there."""
+
+    year: int | None
+    month: int
+    days: frozenset[int]  # two for a range, none where only the month is named
+    text: str
+
+    def within(self, other: "Moment", year: int | None) -> bool:
+        """Whether another moment says all that this one says.
+
+        Args:
+            other: what the source has.
+            year: that a date without one may be in: the article's.
+        """
+        years = {other.year} if other.year else {year}
+        return self.month == other.month and self.days <= other.days and (self.year is None or self.year in years)
+
+
+def moments(text: str) -> list[Moment]:
+    """Every date of a text that names its month, in the order in which they stand."""
+    plain = latin_digits(text)
+    found = [
+        (match.start(), Moment(int(year), int(month), frozenset({int(day)}), match.group()))
+        for pattern in (_ISO_DATE, _NUMERIC_DATE)
+        for match in pattern.finditer(plain)
+        for year, month, day in [_parts(match)]
+        if 1 <= int(month) <= 12
+    ]
+    tokens = list(_TOKEN.finditer(plain))
+    for at, token in enumerate(tokens):
+        word = token.group()
+        if word == "may" or word.isdigit() or (month := month_of(_bare(word))) is None:
+            continue
+        before = _numbers_beside(tokens, at, -1)
+        after = _numbers_beside(tokens, at, 1)
+        year = next((n for n in (*after, *before) if n > 999), None)
+        days = [n for n in before if n <= 31] or [n for n in after if n <= 31]
+        beside = [t for t in tokens[max(0, at - 4) : at + 5] if t.group().isdigit()]
+        used = [t for t in beside if int(t.group()) in {*days, year}]
+        start = min([token.start(), *(t.start() for t in used)])
+        end = max([token.end(), *(t.end() for t in used)])
+        found.append((start, Moment(year, month, frozenset(days[:2]), text[start:end])))
+    return [moment for _, moment in sorted(found, key=lambda each: each[0])]
+
+
+def _parts(match: re.Match[str]) -> tuple[str, str, str]:
+    groups = match.groupdict()
+    return (groups["y"], groups["m"], groups["d"]) if groups else (match[1], match[2], match[3])
+
+
+def _numbers_beside(tokens: list[re.Match[str]], at: int, step: int) -> list[int]:
+    """The days and years next to a month on one side, nearest first, across the words that link them."""
+    numbers: list[int] = []
+    position = at + step
+    while 0 <= position < len(tokens):
+        word = tokens[position].group()
+        value = int(word) if word.isdigit() else spelt(word, "") if len(word) > 3 else None
+        if value is not None and (1 <= value <= 31 or _YEAR.match(str(value))):
+            numbers.append(value)
+            if value > 999 and step > 0:
+                break
+        elif word.casefold() not in _LINKS:
+            break
+        position += step
+    return numbers
+
+
+def weekdays(text: str) -> Iterator[tuple[int, str]]:
+    """Every day of the week of a text as (0 for Monday to 6, as written)."""
+    for word in WORD.findall(text):
+        if (day := weekday_names().get(word.casefold())) is not None:
+            yield day, word
+
+
+def months(text: str) -> Iterator[tuple[int, str]]:
+    """Every month of a text as (1 to 12, as written), by name in any of the readers' languages or in an ISO date."""
+    for match in _ISO_DATE.finditer(text):
+        yield int(match.group(2)), match.group()
+    for word in WORD.findall(text):
+        if word != "may" and (month := month_of(_bare(word))) is not None:
+            yield month, word
+
+
+def _bare(word: str) -> str:
+    """The word in lower case without an English 's."""
+    return re.sub(r"['’]s$", "", word.casefold())
+
+
+def month_of(word: str) -> int | None:
+    """The month that a casefolded word names, in any case of Russian or Kazakh."""
+    if (month := _month_names().get(word)) is not None:
+        return month
+    if not "а" <= word[0] <= "ӿ":
+        return None
+    return next((month for stem, month in _month_stems().items() if word.startswith(stem) and len(word) < 14), None)
+
+
+@cache
+def _month_stems() -> dict[str, int]:
+    """Cyrillic month names without the letter that changes: "октябр", "қараша"."""
+    cyrillic = {name: month for name, month in _month_names().items() if "а" <= name[0] <= "ӿ" and len(name) > 3}
+    irregular = dict.fromkeys(("мае", "маю", "маем"), 5)
+    return irregular | {name.rstrip("ьяа") if name[-1] in "ья" else name: month for name, month in cyrillic.items()}
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    """Month names of CLDR in every form, casefolded, to 1 to 12."""
+    known: dict[str, int] = {}
+    for code in LOCALES:
+        for context in ("format", "stand-alone"):
+            for month, name in Locale.parse(code).months[context]["wide"].items():
+                known[str(name).casefold()] = int(month)
+    # CLDR has the Levantine and Gulf names under "ar"; newspapers of the Maghreb and Russian cases are missing.
+    for month, maghreb in enumerate(
+        "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر".split(), start=1
+    ):
+        known.setdefault(maghreb, month)
+    return known
+
+
+@cache
+def weekday_names() -> dict[str, int]:
+    """Names of the days of CLDR, casefolded, to 0 (Monday) to 6."""
+    return {
+        str(name).casefold(): int(day)
+        for code in LOCALES
+        for context in ("format", "stand-alone")
+        for day, name in Locale.parse(code).days[context]["wide"].items()
+    }

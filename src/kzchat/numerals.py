@@ -1,0 +1,127 @@
+"""A text in, its numbers out as plain decimals: digits, words, ordinals, Roman numerals. Pure.
+
+"1,5 million" is "1 500 000", "VIII" is "eighth" is "huitième".
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+from anyascii import anyascii
+from num2words import num2words
+
+from kzchat.spelling import fold
+from kzchat.words import FUNCTION_WORDS, LOCALES, WORD
+
+_NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
+_COUNTED = 100  # number words are known up to here
+_GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
+_NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
+ROMAN = re.compile(r"^(?=[IVX]{2,}|[IVX](?:e|er|ème|th)$)(?P<x>X{0,3})(?P<i>IX|IV|V?I{0,3})(?:e|er|ème|th)?$")
+_ORDINAL_SUFFIX = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ère|e|ème|ième|nde?|-?[йяе]|-ші|-шы)\b", re.IGNORECASE)
+_SCALES = {
+    **dict.fromkeys("hundred hundreds cents жүз".split(), 100),
+    **dict.fromkeys("thousand thousands mille milliers тыс тысяча тысячи тысяч мың ألف آلاف".split(), 1000),
+    **dict.fromkeys(
+        "million millions млн миллион миллиона миллионов миллионы миллионға مليون ملايين".split(), 1_000_000
+    ),
+    **dict.fromkeys(
+        "billion billions milliard milliards bn млрд миллиард миллиарда миллиардов миллиарды مليار مليارات".split(),
+        1_000_000_000,
+    ),
+    **dict.fromkeys("trillion trillions трлн триллион триллиона триллионов تريليون".split(), 1_000_000_000_000),
+}
+
+
+def numbers(text: str) -> Iterator[tuple[str, str]]:
+    """Every number of a text as (canonical form, as written): digits, words up to 100, ordinals, Roman numerals.
+
+    The canonical form is the value as a plain decimal: "1,5" and "1.5" are the same, and so are "3 million" and
+    "3 000 000".
+    """
+    plain = _ORDINAL_SUFFIX.sub("", latin_digits(text))
+    for match in _NUMBER.finditer(plain):
+        value, scale = _canonical(match.group()), _scale_at(plain, match.end())
+        yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
+    previous = ""
+    for match in WORD.finditer(text):
+        word = match.group()
+        roman = ROMAN.match(word)
+        if roman and (value_of_roman := _roman_value(roman)):
+            yield str(value_of_roman), word
+        elif (counted := spelt(word, previous)) is not None:
+            scale = _scale_at(text, match.end())
+            yield _times(str(counted), scale), word + (f" {scale[1]}" if scale else "")
+        elif (factor := _SCALES.get(word.casefold())) and factor > 1000 and not _is_number(previous):
+            yield str(factor), word  # "a million", "un milliard"
+        previous = word
+
+
+def _scale_at(text: str, end: int) -> tuple[int, str] | None:
+    """The scale word right after a number: its factor, and as it is written."""
+    match = WORD.search(text, end, end + 30)
+    if match is None or text[end : match.start()].strip():
+        return None
+    factor = _SCALES.get(match.group().casefold().rstrip("."))
+    return (factor, match.group()) if factor else None
+
+
+def _times(value: str, scale: tuple[int, str] | None) -> str:
+    if scale is None:
+        return value
+    return f"{(Decimal(value) * scale[0]).normalize():f}"
+
+
+def _is_number(word: str) -> bool:
+    return bool(word) and (word[-1].isdigit() or spelt(word, "") is not None)
+
+
+def spelt(word: str, previous: str) -> int | None:
+    """The value of a number word. "per cent" and "pour cent" are none."""
+    if previous.casefold() in ("per", "pour"):
+        return None
+    known = _number_words()
+    value = known.get(word.casefold())
+    return value if value is not None or word[0] > "\u024f" else known.get(fold(word))
+
+
+def latin_digits(text: str) -> str:
+    """The same text with the digits of other scripts (Arabic-Indic) written as 0 to 9."""
+    return "".join(anyascii(character) if character.isdigit() else character for character in text)
+
+
+def _canonical(number: str) -> str:
+    number = number.replace("−", "-")
+    sign = "-" if number.startswith("-") else ""
+    number = number.lstrip("-")
+    grouped = _GROUPED.fullmatch(number)
+    plain = re.sub(r"\D", "", grouped["groups"]) + (grouped["rest"] or "") if grouped else number
+    whole, point, decimals = plain.replace(",", ".").partition(".")
+    decimals = decimals.rstrip("0")
+    return sign + (whole.lstrip("0") or "0") + (point + decimals if decimals else "")
+
+
+def _roman_value(match: re.Match[str]) -> int:
+    units = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+    return 10 * len(match.group("x")) + units[match.group("i")]
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    """Number words and ordinals up to 100 to their value, casefolded; Latin ones without accents.
+
+    "un", "one" and the like are too common to count, and so is a word that means something else in another language
+    ("он": ten in Kazakh, he in Russian).
+    """
+    known: dict[str, int] = {}
+    for code in LOCALES:
+        for value in range(2, _COUNTED + 1):
+            for form in ("cardinal", "ordinal"):
+                if form == "ordinal" and code == "kk":
+                    continue
+                written = num2words(value, lang=_NUM2WORDS.get(code, code), to=form).casefold()
+                if " " not in written:
+                    known.setdefault(fold(written) if written[0] <= "\u024f" else written, value)
+    known |= {"premiere": 1, "first": 1, "seconde": 2, "second": 2, "huitieme": 8}
+    return {word: value for word, value in known.items() if word not in FUNCTION_WORDS and word not in _SCALES}

@@ -1,0 +1,178 @@
+"""A text in, its proper names out; a source in, what names it offers, in whatever spelling. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from rapidfuzz.distance import JaroWinkler, Prefix
+from rapidfuzz.fuzz import ratio
+
+from kzchat.moments import month_of, weekday_names
+from kzchat.numerals import ROMAN, spelt
+from kzchat.spelling import consonants, fold, skeleton
+from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]|[^\w]*[«“\"‘(:]|\s+[–—-]\s")
+_CAPITAL_NEXT = re.compile(r"[ -][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\w")
+_FUZZY_MIN = 5  # letters
+_SAME_SOUNDS = 0.88  # Jaro-Winkler similarity
+_SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
+_TITLES = frozenset(
+    "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
+    "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
+    "souverain state secretary "
+    "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
+    "parliament parlement chamber chambre foreign affairs affaires étrangères".split()
+)
+
+
+def names(text: str) -> list[str]:
+    """The proper names of a text: capitalised words, but for common words that start a sentence, and acronyms.
+
+    Scripts without capitals (Arabic) have none that this can see.
+    """
+    found: list[str] = []
+    starts_sentence = True
+    headline = _is_headline(text)
+    for match in WORD.finditer(text):
+        word = match.group()
+        at_start, starts_sentence = starts_sentence or headline, bool(_SENTENCE_END.match(text, match.end()))
+        bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu|lorsqu|Lorsqu|jusqu|Jusqu)[’']", "", word)
+        bare = re.sub(r"[’']s$", "", bare)
+        if not bare or not bare[0].isupper() or len(bare) == 1:
+            continue
+        if not (bare.isupper() and not ROMAN.match(bare)) and _is_common(
+            bare, at_start, bool(_CAPITAL_NEXT.match(text, match.end()))
+        ):
+            continue  # an acronym is a name, whatever word it spells
+        found.append(bare)
+    return found
+
+
+def _is_headline(text: str) -> bool:
+    """Whether words begin with a capital as a rule, as in English headlines."""
+    long = [word for word in WORD.findall(text) if len(word) > 3]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
+
+
+# How Russian and Kazakh surnames end. There is no list of the lower-case words of these languages here, so at the start
+# of a sentence a capital makes a name only of these, and of words before another name.
+_SURNAME = re.compile(r".{3}(?:[оеё]ва?|[иы]на?|[сц]к(?:ий|ая)|ұлы|қызы|енко|ян|дзе|швили)$")
+
+
+def _is_common(word: str, at_start: bool, followed_by_capital: bool) -> bool:
+    low = word.casefold()
+    if low in FUNCTION_WORDS or low in _TITLES or month_of(low) or low in weekday_names():
+        return True
+    if ROMAN.match(word) or spelt(word, "") is not None:
+        return True
+    if at_start and "\u0400" <= word[0] <= "\u04ff":
+        return not followed_by_capital and not _SURNAME.search(low)
+    return at_start and low in lower_case_words()
+
+
+def _folded_parts(word: str) -> list[str]:
+    return [part for part in re.split(r"[^a-z0-9]+", fold(word)) if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a source offers for names to be found in."""
+
+    words: frozenset[str]  # folded
+    skeletons: frozenset[str]  # of its capitalised words, and of all in a script without capitals
+    foreign_skeletons: frozenset[str]  # of its words in another script than Latin
+    places: frozenset[str]  # CLDR codes of the countries and regions that it names, or whose people it names
+
+    @classmethod
+    def of(cls, text: str) -> "Vocabulary":
+        written = WORD.findall(text)
+        named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
+        foreign = [word for word in written if word[0] > "\u024f"]
+        parts = [part for word in written for part in _folded_parts(word)]
+        return cls(
+            frozenset(parts),
+            frozenset(skeleton(part) for word in named for part in _folded_parts(word)),
+            frozenset(skeleton(part) for word in foreign for part in _folded_parts(word)),
+            frozenset(code for part in set(parts) for code in _places(part)),
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether every part of a name occurs, in this or another spelling."""
+        inflected = name[0] > "\u024f"
+        return all(
+            self._has_part(part, inflected) or (inflected and self._has_part(_without_case_ending(part), inflected))
+            for part in _folded_parts(name)
+        )
+
+    def _has_part(self, part: str, foreign: bool) -> bool:
+        if len(part) < 2 or part in self.words:
+            return True
+        if part in _territories() or _places(part) & self.places:
+            return bool(_places(part) & self.places)  # Austria is not Australia, however alike
+        form = skeleton(part)
+        if len(form) < _FUZZY_MIN:
+            return False
+        if form in self.skeletons:
+            return True
+        # Between alphabets a name may differ by a letter in five; within one, its spellings share their skeleton.
+        others = self.skeletons if foreign else self.foreign_skeletons
+        if others and self._sounds_alike(part, others):
+            return True
+        return any(len(other) >= _FUZZY_MIN and ratio(form, other) >= _SIMILAR_NAME for other in others)
+
+    def _sounds_alike(self, part: str, others: frozenset[str]) -> bool:
+        """Whether the consonants are those of a name in another alphabet, which may have left all vowels out."""
+        sounds = consonants(part)
+        if len(sounds) < 3:
+            return False
+        return any(
+            len(other_sounds := consonants(other)) >= 3 and JaroWinkler.similarity(sounds, other_sounds) >= _SAME_SOUNDS
+            for other in others
+        )
+
+
+def _without_case_ending(part: str) -> str:
+    """A transliterated Russian or Kazakh name without the endings of its cases ("avraamskim" to "avraam")."""
+    return re.sub(
+        r"(?<=.{5})(?:skim|skomu|skogo|skaa|skie|skih|skij|ovym|nyng|ning|dyng|ding|tyng|ting|myn|men|pen|om|em|oj|ogo|"
+        r"omu|ami|am|ah|nan|nen|dan|den|tan|ten|da|de|ta|te|ga|ge|ka|ke|ny|ni|dy|di|ty|ti|a|u|e|y|i)$",
+        "",
+        part,
+    )
+
+
+@cache
+def _places(part: str) -> frozenset[str]:
+    """CLDR codes of the country or region that a folded word names, or whose people it names ("moroccan")."""
+    if (exact := _territories().get(part)) is not None:
+        return exact
+    form = skeleton(part)
+    best, codes = 0, frozenset[str]()
+    for stem, found in _territory_stems():
+        common = Prefix.similarity(form, stem)
+        if common >= 4 and common >= len(stem) - 2 and len(form) - common <= 4 and common > best:
+            best, codes = common, found
+    return codes
+
+
+@cache
+def _territory_stems() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Skeleton without "-stan", and codes of every country and region with a one-word name."""
+    return tuple(
+        (skeleton(name.removesuffix("stan") if len(name) > 8 else name), codes)
+        for name, codes in _territories().items()
+    )
+
+
+@cache
+def _territories() -> dict[str, frozenset[str]]:
+    """Folded one-word names of countries and regions in every language to their CLDR codes."""
+    codes: dict[str, set[str]] = {}
+    for locale in LOCALES:
+        for code, name in Locale.parse(locale).territories.items():
+            parts = _folded_parts(str(name))
+            if len(parts) == 1 and len(parts[0]) > 2:
+                codes.setdefault(parts[0], set()).add(code)
+    return {name: frozenset(found) for name, found in codes.items()}

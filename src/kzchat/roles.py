@@ -1,0 +1,83 @@
+"""Two texts in: whether who does what to whom is the other way round in the second. Pure.
+
+"The ambassador was received by Azoulay", « la réception d'Azoulay par l'ambassadrice », "посол принял Азуле": the verbs
+of `data/concepts.toml` with the names, offices and countries on either side of them, active or passive.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kzchat import concepts
+from kzchat.proper_names import names
+from kzchat.spelling import fold, skeleton
+
+_BY = re.compile(r"(?<!\w)(?:par|by)(?!\w)")
+_CLAUSE = re.compile(r"[;:!?…]|\.\s|,\s(?=(?:et|and|mais|but|qui|who|tandis|while|ou|where|а|но|и)\s)")
+_NOT_PASSIVE = re.compile(r"(?<!\w)(?:ont|a|avait|has|have|had)\W+$")
+_REACH = 90  # characters on each side of a verb
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does what to whom, each as the names, offices and countries that it is said with."""
+
+    verb: str
+    agent: frozenset[str]
+    patient: frozenset[str]
+    text: str
+
+
+def reversed_roles(claim: str, source: str) -> list[tuple[str, str]]:
+    """The deeds that the source has the other way round.
+
+    Returns:
+        Pairs: the verb's part of the claim, and the source's.
+    """
+    there = deeds(source)
+    return [
+        (mine.text, other.text)
+        for mine in deeds(claim)
+        for other in there
+        if mine.verb == other.verb and _crossed(mine, other) and not any(_agrees(mine, each) for each in there)
+    ]
+
+
+def _crossed(one: Deed, other: Deed) -> bool:
+    return bool(one.agent & other.patient or one.patient & other.agent) and not _agrees(one, other)
+
+
+def _agrees(one: Deed, other: Deed) -> bool:
+    return one.verb == other.verb and bool(one.agent & other.agent or one.patient & other.patient)
+
+
+def deeds(text: str) -> list[Deed]:
+    """Every verb of the list that has somebody on both sides."""
+    folded = concepts.plain(text)
+    found = []
+    for match in concepts.matches("verbs", text):
+        start, end = _clause(folded, match.start, match.end)
+        before, after = text[start : match.start], text[match.end : end]
+        by = _BY.search(folded, match.end, end)
+        if by:  # "received by A", « la réception de P par A »
+            between = text[match.end : by.start()]
+            patient, agent = _who(between) or _who(before), _who(text[by.end() : end])
+        else:
+            agent, patient = _who(before), _who(after)
+        if agent and patient:
+            found.append(Deed(match.concept, agent, patient, " ".join(text[start:end].split())))
+    return found
+
+
+def _clause(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The clause around a verb, as far as it matters."""
+    left = max((m.end() for m in _CLAUSE.finditer(folded, max(0, start - _REACH), start)), default=start - _REACH)
+    right = next((m.start() for m in _CLAUSE.finditer(folded, end, end + _REACH)), end + _REACH)
+    return max(0, left), min(len(folded), right)
+
+
+def _who(text: str) -> frozenset[str]:
+    """The names and offices of a part of a sentence; its countries where it has neither."""
+    people = {skeleton(fold(part)) for name in names(text) for part in re.split(r"[-\s]", name) if len(part) > 2}
+    places = concepts.found("places", text)
+    people -= {skeleton(fold(word)) for word in places.values()}
+    return frozenset(people | set(concepts.found("functions", text))) or frozenset(places)

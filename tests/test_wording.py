@@ -1,0 +1,78 @@
+"""What a claim of the source's own words may still get wrong."""
+
+import pytest
+
+from kzchat.answering import shortfall
+from kzchat.facts import mismatches
+
+RECEPTION = (
+    "Selon un communiqué de l'ambassade du Kazakhstan au Maroc, l'ambassadeure Saulekul Sailaukzy a été reçue par "
+    "André Azoulay, conseiller de Sa Majesté le Roi Mohammed VI."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "kind"),
+    [
+        ("André Azoulay a été reçu par l'ambassadeure Saulekul Sailaukzy.", RECEPTION, "role"),
+        ("Azoulay received the ambassador.", "La réception d’Azoulay par l’ambassadrice a eu lieu jeudi.", "role"),
+        ("Le Maroc a battu l'Espagne en finale.", "L'Espagne a battu le Maroc en finale.", "role"),
+        ("Rabat thanked Astana for its support.", "Astana thanked Rabat for its support.", "role"),
+        ("Il a reçu 5 prix en 2019.", "Il a reçu 12 prix en 2019 et 5 médailles en 2021.", "order"),
+        ("Le texte n'a pas été adopté par le Parlement.", "Le texte a été adopté par le Parlement.", "negation"),
+        ("The text was adopted by parliament.", "The text was not adopted by parliament.", "negation"),
+        ("The agreement was not signed.", "L'accord a été signé.", "negation"),
+        ("Договор не подписан.", "Le traité a été signé.", "negation"),
+        ("La ligne a ouvert en mai.", "La ligne devrait ouvrir en mai.", "plan"),
+        ("The two sides signed a treaty.", "The two sides plan to sign a treaty.", "plan"),
+        ("Les exportations ont diminué.", "Les exportations ont augmenté.", "opposite"),
+        ("Exports fell.", "Les exportations ont progressé avec une hausse de 3 %.", "opposite"),
+        ("Le ministre algérien a visité Rabat.", "Le ministre tunisien a visité Rabat.", "place"),
+        ("The South Korean envoy came.", "L'envoyé de la Corée du Nord est venu.", "name"),
+        ("وصل الوزير الجزائري.", "Le ministre marocain est arrivé.", "place"),
+        ("Посол встретился с ним.", "Le directeur l'a rencontré.", "function"),
+        ("L'accord date du 12 mars 2020.", "Signé le 14 mars 2020, il prévoit 12 mesures.", "date"),
+        ("On 3 May 2021 it opened.", "Ouvert le 3 mai 2020, il a fermé en 2021.", "date"),
+        ("Le 03/12/2020, il a signé.", "Il a signé le 12 mars 2020 et le 3 avril.", "date"),
+    ],
+)
+def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
+    assert kind in {mismatch.kind for mismatch in mismatches(claim, source)}
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("L'ambassadeure Saulekul Sailaukzy a été reçue par André Azoulay.", RECEPTION),
+        ("The ambassador Saulekul Sailaukzy was received by André Azoulay.", RECEPTION),
+        ("Le Parlement a adopté le texte.", "Le texte a été adopté par le Parlement."),
+        ("The ambassador of Morocco arrived on 3 March 2021.", "L'ambassadeur marocain est arrivé le 3 mars 2021."),
+        ("Посол Марокко прибыл 3 марта 2021 года.", "L'ambassadeur du Maroc est arrivé le 03/03/2021."),
+        ("The United States supports the EU.", "Les États-Unis soutiennent l'Union européenne."),
+        ("It joined in June.", "This came after June's historic meeting, when it joined."),
+        ("Cela ne se limite pas à la diplomatie.", "Cela ne se limite pas à la diplomatie et au commerce."),
+        ("La ligne devrait ouvrir en mai.", "La ligne devrait ouvrir en mai 2026."),
+        ("En deux ans, ils ont signé.", "За два года они подписали."),
+        ("Сегодня они встретились в Пекине.", "Ils se sont rencontrés aujourd'hui à Pékin."),
+    ],
+)
+def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
+    assert mismatches(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "why"),
+    [
+        ("Qui a reçu Azoulay ?", "Azoulay a été reçu.", "it names nobody"),
+        ("Quand a-t-il adhéré ?", "Il a adhéré aux Accords.", "it gives no date"),
+        ("How many accords were signed?", "Accords were signed.", "it gives no number"),
+        ("Где прошёл конгресс?", "Конгресс прошёл успешно.", "it names no place"),
+        ("Quel est le but des accords ?", "Le but des accords.", "it only repeats the question"),
+        ("Qui a reçu Azoulay ?", "L'ambassadrice l'a reçu.", None),
+        ("Quand a-t-il adhéré ?", "Il a adhéré en 2025.", None),
+        ("Le Maroc a-t-il signé l'accord ?", "Le Maroc a signé l'accord.", None),
+        ("متى انضمت كازاخستان؟", "Le Kazakhstan a adhéré en novembre.", None),
+    ],
+)
+def test_whether_a_sentence_can_be_the_answer(question: str, sentence: str, why: str | None) -> None:
+    assert shortfall(question, sentence) == why
