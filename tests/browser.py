@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -108,10 +108,10 @@ def page(reader: "BrowserContext", server: Server, model: FakeModel) -> "Page":
 class Watched:
     """A browser context whose requests may only go to the server, and whose pages may not fail."""
 
-    def __init__(self, browser: "Browser", **options: object) -> None:
+    def __init__(self, browser: "Browser", **options: Any) -> None:
         self._context: BrowserContext = browser.new_context(
             permissions=["clipboard-read", "clipboard-write"], **options
-        )  # type: ignore[arg-type]
+        )
         self._requested: set[str] = set()
         self._failures: list[str] = []
         self._context.on("request", lambda request: self._requested.add(request.url))

@@ -9,7 +9,7 @@ from kzchat.cli import app
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
-    assert commands == {"ask", "chat", "index", "search", "show", "pull", "serve", "eval"}
+    assert commands == {"ask", "chat", "index", "search", "show", "pull", "serve", "eval", "feedback"}
     assert all(f"`kzchat {command}" in readme for command in commands)
     assert "@@" not in readme
 
