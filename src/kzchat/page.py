@@ -129,8 +129,8 @@ def _claim(claim: Claim, words: Labels) -> str:
         return f'<div class="held" dir="auto">{_why(claim, words("withheld"), words)}</div>'
     marks = " ".join(_mark(citation, words) for citation in claim.citations)
     disputed = "".join(
-        f'<p class="disputed" dir="auto">{text(words("disputed"))} <q>{text(one_line(other.quote))}</q>'
-        f"{_mark(other, words)}</p>"
+        f'<p class="disputed" dir="auto">{text(words("disputed"))} '
+        f"<q>{text(one_line(other.quote))}</q> {_mark(other, words)}</p>"
         for other in claim.disputed_by
     )
     if claim.verdict == "quoted":
