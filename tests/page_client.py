@@ -5,6 +5,7 @@ Also used by eval/bench/page.py.
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from secrets import token_hex
 from time import perf_counter
@@ -20,6 +21,13 @@ class PageClient:
         self.http = httpx.Client(base_url=address, timeout=120, headers={"accept-language": "en"})
         self.http.get("/").raise_for_status()
         self.session = token_hex(8)
+        self.conversation = ""
+        url = self.http.base_url
+        self._open = socket.create_connection(
+            (url.host, url.port or 80)
+        )  # as a tab does, by which Gradio sees it closed
+        beat = f"GET /gradio_api/heartbeat/{self.session} HTTP/1.1\r\nHost: {url.host}:{url.port}\r\n\r\n"
+        self._open.sendall(beat.encode())
         config = self.http.get("/config").json()
         ids = {one["props"].get("elem_id"): one["id"] for one in config["components"] if "props" in one}
         self._ask = next(
@@ -30,6 +38,7 @@ class PageClient:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._open.close()
         self.http.close()
 
     def ask(self, question: str) -> Iterator[tuple[float, str]]:
@@ -37,7 +46,12 @@ class PageClient:
         start = perf_counter()
         joined = self.http.post(
             "/gradio_api/queue/join",
-            json={"data": [question, None], "fn_index": self._ask, "session_hash": self.session, "event_data": None},
+            json={
+                "data": [question, self.conversation],
+                "fn_index": self._ask,
+                "session_hash": self.session,
+                "event_data": None,
+            },
         )
         joined.raise_for_status()
         event = joined.json()["event_id"]
@@ -52,6 +66,7 @@ class PageClient:
                 if message["msg"] == "process_generating":
                     data = message["output"]["data"]
                     values = _patched(values, data)
+                    self.conversation = values[3] if isinstance(values[3], str) else self.conversation
                     now = values[1]
                     if isinstance(now, str):
                         yield perf_counter() - start, now

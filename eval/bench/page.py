@@ -5,6 +5,7 @@ can be used (headless Chromium, empty cache), and the memory of the server befor
 """
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import WIDE, serve  # noqa: E402
+from browser import serve  # noqa: E402
 from fake import FakeModel  # noqa: E402
 from kzchat.llm import Delta, Message  # noqa: E402
 from page_client import PageClient  # noqa: E402
@@ -55,7 +56,8 @@ def main() -> None:
             for question in QUESTIONS:  # warm
                 reader.answer(question)
         evidence = [first_evidence(server.address, QUESTIONS[number % 4]) for number in range(20)]
-        print(f"first evidence, 20 warm questions: p50 {statistics.median(evidence):.3f} s, worst {max(evidence):.3f} s")
+        middle, worst = statistics.median(evidence), max(evidence)
+        print(f"first evidence, 20 warm questions: p50 {middle:.3f} s, worst {worst:.3f} s")
         weigh(server.address)
         remember(server.address, count)
         server.page.close()
@@ -73,9 +75,10 @@ def weigh(address: str) -> None:
 
     times: list[float] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for _ in range(5):
-            context = browser.new_context(viewport=WIDE)
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()
             devtools = context.new_cdp_session(page)
             devtools.send("Network.enable")

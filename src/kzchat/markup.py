@@ -39,10 +39,14 @@ def link_to(place: Citation | Sentence) -> str:
 
 
 def cite_attributes(place: Citation | Sentence) -> str:
-    """What page.js needs to show a quotation and to open its article."""
-    said = place.quote if isinstance(place, Citation) else place.text
+    """What page.js needs to open an article at its sentence."""
+    return f'data-cite="{text(link_to(place))}"'
+
+
+def quote_attributes(place: Citation) -> str:
+    """What page.js needs to show a quotation beside its number."""
     language = f' data-lang="{text(place.language)}"' if place.language else ""
-    return f'data-cite="{text(link_to(place))}" data-quote="{text(one_line(said))}"{language}'
+    return f'data-quote="{text(one_line(place.quote))}"{language}'
 
 
 def about_line(outlet: str | None, date: str | None, language: str | None, file: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kzchat.errors import KzchatError
-from kzchat.markup import about_line, cite_attributes, short, text
+from kzchat.markup import about_line, cite_attributes, quote_attributes, short, text
 from kzchat.page_labels import Labels, direction
 from kzchat.quoting import markdown_quotation, plain_quotation
 from kzchat.reader import Judgement, StoredTurn
@@ -165,7 +165,8 @@ def _why(claim: Claim, what: str, words: Labels) -> str:
 
 def _mark(citation: Citation, words: Labels) -> str:
     label = text(words("source", n=citation.n, label=short(citation.title or citation.file)))
-    return f'<button type="button" class="cite" {cite_attributes(citation)} aria-label="{label}">{citation.n}</button>'
+    opens = f"{cite_attributes(citation)} {quote_attributes(citation)}"
+    return f'<button type="button" class="cite" {opens} aria-label="{label}">{citation.n}</button>'
 
 
 def _place(passage: RetrievedPassage) -> str:

@@ -95,6 +95,7 @@ class ChatPage:
             mcp_server=False,
             run_history=False,
             enable_monitoring=False,
+            state_session_capacity=24,  # tabs whose last contents Gradio keeps; the page needs none of them
             footer_links=[],
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
             head=_HEAD,
@@ -110,7 +111,6 @@ class ChatPage:
 
     def _build(self) -> gr.Blocks:
         with gr.Blocks(title="kzchat", fill_width=True, analytics_enabled=False) as blocks:
-            conversation = gr.State(None, time_to_live=86_400)
             with gr.Column(elem_id="columns"):
                 shell = _html("shell-box")
                 with gr.Column(elem_id="ask-view"):
@@ -125,6 +125,8 @@ class ChatPage:
                     checked = _html("checked")
             with gr.Row(elem_classes="unseen"):  # page.js writes what is wished here and presses the button
                 wish, grant = gr.Textbox(label="Wish", elem_id="wish", max_length=1000), _button("Grant", "grant")
+                # The open conversation's id: here and not in a gr.State, which Gradio forgets when there are many tabs.
+                conversation = gr.Textbox(label="Conversation", elem_id="conversation", max_length=100)
 
             self._parts = {"shell": shell, "past": past, "now": now, "question": question, "conversation": conversation}
             self._labelled = {"ask": ask, "stop": stop, "check": check}
@@ -160,10 +162,10 @@ class ChatPage:
 
     # ------------------------------------------------------------------------------------------------ the events
 
-    def _granted(self, wish: str, conversation: str | None, request: gr.Request) -> dict[Any, object]:
+    def _granted(self, wish: str, conversation: str, request: gr.Request) -> dict[Any, object]:
         headers = Headers(request.headers)
         words = self._events.words(headers)
-        shown = self._events.granted(_reader(headers), words, wish, conversation)
+        shown = self._events.granted(_reader(headers), words, wish, conversation or None)
         boxes = {
             box: gr.update(label=words("question" if key == "placeholder" else "check_text"), placeholder=words(key))
             for key, box in self._boxes.items()
@@ -171,17 +173,19 @@ class ChatPage:
         buttons = {button: words(key) for key, button in self._labelled.items()}
         return {**self._components(shown), **boxes, **buttons, self._check_stop: words("stop")}
 
-    def _answered(self, question: str, conversation: str | None, request: gr.Request) -> Iterator[dict[Any, object]]:
+    def _answered(self, question: str, conversation: str, request: gr.Request) -> Iterator[dict[Any, object]]:
         headers = Headers(request.headers)
         shown: Shown | None = None
-        for shown in self._events.answered(_reader(headers), self._events.words(headers), question, conversation):
+        for shown in self._events.answered(
+            _reader(headers), self._events.words(headers), question, conversation or None
+        ):
             yield self._components(shown)
         if shown is None:
             yield {self._parts["question"]: gr.skip()}
 
-    def _stopped(self, conversation: str | None, request: gr.Request) -> object:
+    def _stopped(self, conversation: str, request: gr.Request) -> object:
         headers = Headers(request.headers)
-        shown = self._events.stopped(_reader(headers), self._events.words(headers), conversation)
+        shown = self._events.stopped(_reader(headers), self._events.words(headers), conversation or None)
         return shown.get("now") or gr.skip()
 
     def _checked(self, text: str, request: gr.Request) -> Iterator[str]:
@@ -192,7 +196,7 @@ class ChatPage:
         self._events.stop_check(str(request.session_hash))
 
     def _components(self, shown: Shown) -> dict[Any, object]:
-        return {self._parts[part]: content for part, content in shown.items()}
+        return {self._parts[part]: content or "" for part, content in shown.items()}
 
     def _api_ask(self, question: str, language: str = "") -> dict[str, Any]:
         """Answer one question: the object that `kzchat ask --json` prints."""
