@@ -182,20 +182,26 @@ def _place(passage: RetrievedPassage) -> str:
 def _sources(turn: Turn, words: Labels) -> str:
     if turn.answer is None or not turn.answer.citations:
         return ""
-    items = "".join(_source(citation, words) for citation in turn.answer.citations)
+    said = {citation.n for claim in turn.claims if claim.verdict == "quoted" for citation in claim.citations[:1]}
+    items = "".join(_source(citation, citation.n not in said, words) for citation in turn.answer.citations)
     return (
         f'<h3 class="hint">{text(words("sources"))}</h3><ol>{items}</ol><p class="hint">{text(words("read_first"))}</p>'
     )
 
 
-def _source(citation: Citation, words: Labels) -> str:
+def _source(citation: Citation, quoting: bool, words: Labels) -> str:
+    """A source, without the quotation where the answer itself is that."""
     about = about_line(citation.outlet, citation.date, citation.language, citation.file)
     language = f' lang="{text(citation.language)}"' if citation.language else ""
+    quote = (
+        f'<blockquote class="quote" dir="auto"{language}>«&nbsp;{text(one_line(citation.quote))}&nbsp;»</blockquote>'
+    )
+    quote = quote if quoting else ""
     return (
         f'<li value="{citation.n}"><button type="button" class="place" {cite_attributes(citation)} dir="auto">'
         f"{text(short(citation.title or citation.file))}</button>"
         f'<span class="about" dir="auto">{text(about)}</span>'
-        f'<blockquote class="quote" dir="auto"{language}>«&nbsp;{text(one_line(citation.quote))}&nbsp;»</blockquote>'
+        f"{quote}"
         f'<span class="acts">{copy_buttons(citation, words)}</span></li>'
     )
 

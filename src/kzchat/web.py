@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
@@ -50,6 +50,7 @@ def serve(assistant: Assistant, port: int, host: str = HOST) -> None:
     page = ChatPage(assistant)
     try:
         print(f"kzchat is at {page.launch(port, host)} (Ctrl-C ends it)", flush=True)
+        Thread(target=page.warm_up, daemon=True).start()
         with suppress(KeyboardInterrupt):
             Event().wait()
     finally:
@@ -102,6 +103,10 @@ class ChatPage:
             app_kwargs={"middleware": [guard]},
         )
         return f"http://{host}:{port}"
+
+    def warm_up(self) -> None:
+        """Load what the first search needs: a second that no reader should wait."""
+        self._events.api_search("kzchat", 1)
 
     def close(self) -> None:
         """End the page and free the models."""
