@@ -13,6 +13,8 @@ from kzchat.llm import ChatModel, Delta, Message
 from kzchat.schema import BackendName
 from kzchat.settings import Settings
 
+CALIBRATED = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"  # the default model's weights
+
 
 class FakeModel:
     """Answers from queues and records what it was sent."""
@@ -21,6 +23,7 @@ class FakeModel:
         self.name = "fake"
         self.backend: BackendName = "embedded"
         self.context_window = 4096
+        self.digest = CALIBRATED
         self.replies = list(replies)
         self.odds = list(odds)
         self.entails: list[float] = []  # odds that a source supports a claim; once used up, every claim is supported

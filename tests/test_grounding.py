@@ -17,7 +17,7 @@ def evidence(seeds_index: tuple[Settings, Index]) -> list[RetrievedPassage]:
 
 
 def grounder(evidence: list[RetrievedPassage]) -> Grounder:
-    return Grounder(evidence, default_embedder(), None)
+    return Grounder(evidence, default_embedder(), None, None)
 
 
 def assert_verbatim(claim: Claim) -> None:

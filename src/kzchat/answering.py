@@ -3,17 +3,19 @@
 A sentence may be true and still not answer: it repeats the question, or names nobody where it was asked who.
 """
 
+import re
+
 from kzchat import concepts
 from kzchat.languages import detect_language
 from kzchat.moments import months, weekdays
-from kzchat.numerals import numbers
+from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import names
 from kzchat.spelling import fold, skeleton
 from kzchat.wording import stems
 
 
 def asked_kinds(question: str) -> set[str]:
-    """What an answer must hold: "date", "number", "person", "place"; nothing for most questions."""
+    """What an answer must hold: "date", "number", "duration", "person", "place", "reason"; often nothing of these."""
     return set(concepts.found("asks", question))
 
 
@@ -27,8 +29,12 @@ def shortfall(question: str, sentence: str) -> str | None:
     asked = asked_kinds(question)
     if "date" in asked and not _has_date(sentence):
         return "it gives no date"
+    if "duration" in asked and not concepts.found("durations", sentence):
+        return "it does not say how long"
     if "number" in asked and not _new_numbers(question, sentence):
         return "it gives no number"
+    if "reason" in asked and not concepts.found("causes", sentence):
+        return "it gives no reason"
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"
     alike = _asks_openly(question) and detect_language(question) == detect_language(sentence)
@@ -56,8 +62,13 @@ def _has_date(sentence: str) -> bool:
 
 def _new_numbers(question: str, sentence: str) -> bool:
     known = {value for value, _ in numbers(question)}
-    counted = any(value not in known for value, _ in numbers(sentence))
+    counted = any(value not in known and not _counts_nothing(value, text) for value, text in numbers(sentence))
     return counted or any(concepts.found("counts", sentence))
+
+
+def _counts_nothing(value: str, text: str) -> bool:
+    """A year, or a Roman numeral or ordinal: they order, they do not count."""
+    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
 
 
 def _names_anew(question: str, sentence: str) -> bool:

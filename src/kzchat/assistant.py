@@ -7,99 +7,45 @@ checked. What is shown is never withdrawn.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from threading import Event as ThreadEvent
 from typing import Literal
 
+from kzchat.calibration import calibration_of
 from kzchat.changes import Changes, find_changes
+from kzchat.checking import check_text
 from kzchat.completion import MAX_TOKENS, checked, hint, joined, shown
 from kzchat.cues import language_of
 from kzchat.drafting import Clock, Draft
 from kzchat.embedding import Embedder, default_embedder
 from kzchat.errors import IndexingBusy, Stopped, UsageError
-from kzchat.facts import mismatches, names
+from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
 from kzchat.followup import needs_completion
-from kzchat.grounding import Grounder, SentenceAssembler
+from kzchat.grounding import Grounder, SentenceAssembler, quotation
 from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language
 from kzchat.llm import ChatModel, Message, open_model
+from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, Claim, Exchange, Filters, Reason, RetrievedPassage
+from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, RetrievedPassage
 from kzchat.settings import Settings
+from kzchat.verdict import LogOdds, Thresholds
+
+__all__ = ["AnswerStream", "Assistant", "ClaimReady", "Completed", "Event", "EvidenceFound", "Plan", "Working"]
 
 # Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: answerable
 # questions of PIAF reach .22 at least, those asked across languages about the seeds .06.
 _NO_EVIDENCE_BELOW = 0.04
+_GATE_WITHOUT_CALIBRATION = 0.8  # of a model whose odds mean nothing yet: the default model's rarely errs above it
+_NOT_FLUENT = "the model does not write this language well"
+_NOT_CALIBRATED = "the judgement of this model is not calibrated"
 
 
 # What is done about changes: index them now, or build a new index for another pipeline; or answer without them, because
 # they are many, or another process is indexing.
 Plan = Literal["none", "now", "rebuild", "later", "busy"]
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """What a question that leans on the conversation was understood to ask, in its language."""
-
-    question: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFound:
-    """The sentences that may hold the answer, best first."""
-
-    passages: tuple[RetrievedPassage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """What the assistant is about to do that takes a while."""
-
-    stage: Literal["loading", "completing", "reading", "writing"]
-    notice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimReady:
-    """A checked sentence, to be shown as it is."""
-
-    claim: Claim
-
-
-Event = Completed | EvidenceFound | Working | ClaimReady
-
-
-class AnswerStream:
-    """The events of one answer in order; `result()` is the answer itself."""
-
-    def __init__(self, events: Generator[Event, None, Answer], stopped: ThreadEvent) -> None:
-        self._events = events
-        self._stopped = stopped
-        self._answer: Answer | None = None
-
-    def __iter__(self) -> Iterator[Event]:
-        answer = yield from self._events
-        self._answer = self._answer or answer  # a finished generator returns None when it is read again
-
-    def result(self) -> Answer:
-        """Read the rest of the events and return the answer."""
-        for _ in self:
-            pass
-        if self._answer is None:
-            raise RuntimeError("the stream was closed before its answer was complete")
-        return self._answer
-
-    def stop(self) -> None:
-        """From any thread: end the answer at the model's next word. What is checked by then stays; no answer comes."""
-        self._stopped.set()
-
-    def close(self) -> None:
-        """From the thread that reads the stream: free the model."""
-        self._events.close()
 
 
 class Assistant:
@@ -190,6 +136,37 @@ class Assistant:
         stopped = ThreadEvent()
         return AnswerStream(self._answer(self._checked(question), language, history, stopped), stopped)
 
+    def check(self, text: str, facts_only: bool = False) -> Iterator[CheckedSentence]:
+        """Hold each sentence of a text against the articles, in order.
+
+        Args:
+            facts_only: do not ask the model.
+
+        Raises:
+            UsageError: there is nothing to check, or too much.
+            ModelError: while it is read, with what to do.
+        """
+        log_odds, thresholds = (None, None) if facts_only else self.support_odds()
+
+        def grounder(evidence: Sequence[RetrievedPassage]) -> Grounder:
+            return Grounder(evidence, self._embedder, log_odds, thresholds)
+
+        return check_text(text, lambda sentence, limit: self._retriever.search(sentence, limit), grounder)
+
+    def support_odds(self) -> tuple[LogOdds | None, Thresholds | None]:
+        """How sure the model is that a source supports a claim, and from where that counts; opens the model.
+
+        Returns:
+            None and None where its judgement is not calibrated: the facts alone decide then.
+        """
+        for _ in self._opened():
+            pass
+        model = self._model
+        calibration = calibration_of(model.digest, self.settings.home) if model else None
+        if model is None or calibration is None:
+            return None, None
+        return partial(self._support, model, Clock()), calibration.thresholds
+
     def close(self) -> None:
         """Free the model and the index."""
         if self._model is not None:
@@ -234,24 +211,37 @@ class Assistant:
         if _nothing_relevant(evidence):
             return draft.abstained("no_evidence")
 
-        yield Working("reading")
+        calibration = calibration_of(model.digest, self.settings.home)
+        yield Working("reading", "" if calibration else _uncalibrated(model))
         batches = self._evidence_batches(model, question, language, evidence)
         accepted: list[RetrievedPassage] | None = None
         for batch in batches:  # the best sentences first; the rest only where these do not hold the answer
             odds, prompt_tokens = model.log_odds(self._messages(batch, question, self._prompts.gate))
             draft.gate_log_odds = max(odds, draft.gate_log_odds) if draft.gate_log_odds is not None else odds
             clock.prompt_tokens += prompt_tokens
-            if odds >= self.settings.gate_threshold:
+            if odds >= (calibration.gate if calibration else _GATE_WITHOUT_CALIBRATION):
                 accepted = batch
                 break
         if accepted is None:
-            return draft.abstained(_why_not(question, evidence))
+            if passage := said_otherwise(question, evidence):
+                draft.claims.append(quotation(passage))
+                yield ClaimReady(draft.claims[-1])
+                return draft.abstained("false_premise")
+            return draft.abstained(why_not(question, evidence))
 
         yield Working("writing")
         fluent = language in self.settings.fluent_languages
         task = self._prompts.fill_answer(LANGUAGES[language if fluent else "en"])
-        entails = partial(self._entails, model, clock)
-        grounder = Grounder(accepted, self._embedder, entails, language, quote_only=not fluent)
+        grounder = Grounder(
+            accepted,
+            self._embedder,
+            None if "entailment" in self.settings.verify_without else partial(self._support, model, clock),
+            calibration.thresholds if calibration else None,
+            question=question,
+            language=language,
+            quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
+            facts="facts" not in self.settings.verify_without,
+        )
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)
@@ -288,10 +278,10 @@ class Assistant:
             clock.completion_tokens += delta.completion_tokens
         return checked(written, followup, history, language) or joined(followup, history)
 
-    def _entails(self, model: ChatModel, clock: Clock, source: str, claim: str) -> bool:
+    def _support(self, model: ChatModel, clock: Clock, source: str, claim: str) -> float:
         odds, prompt_tokens = model.log_odds([Message("user", self._prompts.fill_entailment(source, claim))])
         clock.prompt_tokens += prompt_tokens
-        return odds >= self.settings.entailment_threshold
+        return odds
 
     def _generate(
         self,
@@ -358,18 +348,12 @@ def _line(number: int, passage: RetrievedPassage) -> str:
     return f"[{number}]{date} {passage.sentence.one_line}"
 
 
+def _uncalibrated(model: ChatModel) -> str:
+    remedy = f"kzchat calibrate --model {model.name}"
+    return f"{_NOT_CALIBRATED.capitalize()}: its answers are quotations. Calibrate it with: {remedy}"
+
+
 def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:
     return not any(
         passage.lexical or (passage.dense and passage.dense.score >= _NO_EVIDENCE_BELOW) for passage in evidence
     )
-
-
-def _why_not(question: str, evidence: Sequence[RetrievedPassage]) -> Reason:
-    """Out of scope where the articles know none of the names that the question is about, else not stated."""
-    asked = names(question)
-    text = "\n".join(f"{passage.sentence.text}\n{passage.title}" for passage in evidence)
-    if asked and len([m for m in mismatches(question, text) if m.kind == "name"]) == len(asked):
-        return "out_of_scope"
-    if not asked and not any(passage.lexical for passage in evidence[:3]):
-        return "out_of_scope"
-    return "not_stated"

@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 
 ABSTAINED = 3
+NOT_SUPPORTED = 3
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="Folder of articles. Default: seeds.")]
@@ -193,6 +194,49 @@ def show(
             f"No article {file} is indexed.", f"Name a place as FILE or FILE#START-END, with one of: {names}"
         )
     print_marked(_console(), *marked(article, span))
+
+
+@app.command()
+def check(
+    text: Annotated[list[str] | None, typer.Argument(help="What to check; - reads it from standard input.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Check the text of this file.")] = None,
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="Claims with their sources, one JSON object a line.")
+    ] = None,
+    facts_only: Annotated[bool, typer.Option("--facts-only", help="Compare facts; do not ask the model.")] = False,
+    as_json: JsonOption = False,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    corpus: CorpusOption = None,
+) -> None:
+    """Check a text against the articles, sentence by sentence. Exit code 3 unless everything is supported."""
+    from kzchat.check_command import given_text, print_checked, print_pairs
+
+    settings = _settings(corpus=corpus, model=model, backend=backend)
+    if pairs is not None:
+        supported = print_pairs(settings, pairs, facts_only, _say)
+    else:
+        content = given_text(text, file)
+        assistant = _open_assistant(settings)
+        supported = print_checked(assistant, content, facts_only, as_json, _console(), _say)
+        assistant.close()
+    if not supported:
+        raise typer.Exit(NOT_SUPPORTED)
+
+
+@app.command()
+def calibrate(
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="Labelled claims and sources. Default: the project's own.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=20, help="Only so many pairs.")] = None,
+) -> None:
+    """Find from which score a model's judgement may be trusted, and keep it (some minutes)."""
+    from kzchat.calibrate_command import run_calibration
+
+    run_calibration(_settings(model=model, backend=backend), pairs, limit, _say)
 
 
 @app.command()

@@ -1,9 +1,10 @@
 """Answers from a GGUF file inside this process: no server to install."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class EmbeddedModel:
         path = settings.gguf_path
         _check_gguf(path)
         self.name = path.stem
+        self.digest = weights_digest(path)
         self.context_window = settings.context_window
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
@@ -126,6 +128,20 @@ class EmbeddedModel:
             ) from error
         except httpx.HTTPError as error:
             raise ModelError(f"The embedded model stopped: {error}.", "Ask again.") from error
+
+
+def weights_digest(path: Path) -> str:
+    """SHA-256 of a model file. Hashing a gigabyte takes seconds, so it is noted beside the file, with its time."""
+    seal, changed = path.with_name(path.name + ".verified"), str(path.stat().st_mtime_ns)
+    with suppress(OSError, ValueError):
+        digest, when = seal.read_text(encoding="utf-8").split()
+        if when == changed:
+            return digest
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with suppress(OSError):  # a folder that may not be written to costs the seconds again
+        seal.write_text(f"{digest} {changed}\n", encoding="utf-8")
+    return digest
 
 
 def _check_gguf(path: Path) -> None:

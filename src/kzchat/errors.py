@@ -77,6 +77,15 @@ class ModelMissing(ModelError):
     """The server or the machine does not have the model that was asked for."""
 
 
+class CalibrationError(KzchatError):
+    """A file of calibrations cannot be used."""
+
+    def __init__(self, path: object, why: str) -> None:
+        super().__init__(
+            f"The calibration file {path} cannot be used: {why}.", "Correct it, or delete it and calibrate again."
+        )
+
+
 class Stopped(KzchatError):
     """The reader stopped the answer."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kzchat import concepts, roles, wording
+from kzchat import bindings, concepts, roles, wording
 from kzchat.languages import detect_language
 from kzchat.moments import moments, months, weekdays
 from kzchat.numerals import numbers
@@ -24,7 +24,8 @@ _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
-    # "number", "month", "day", "date", "name", "place", "function", "opposite", "role", "order", "negation" or "plan"
+    # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "order", "negation",
+    # "plan" or "word"
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -40,6 +41,8 @@ class Mismatch:
         match self.kind:
             case "opposite":
                 return f"the source says “{self.instead}”, not “{self.text}”"
+            case "office" | "word":
+                return f"the source has “{self.instead}”, not “{self.text}”" if self.instead else self._absent
             case "role":
                 return f"the source has it the other way round: “{self.instead}”"
             case "order":
@@ -52,6 +55,10 @@ class Mismatch:
                 return f"the office “{self.text}” is not in the source"
             case _:
                 return f"the {self.kind} {self.text} is not in the source"
+
+    @property
+    def _absent(self) -> str:
+        return f"the source does not speak of “{self.text}”"
 
 
 def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
@@ -67,9 +74,10 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *_concepts(claim, f"{source}\n{about}"),
         *_opposites(claim, source),
         *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
+        *(Mismatch("office", text, instead) for text, instead in bindings.misbound(claim, f"{source}\n{about}")),
     ]
     if detect_language(claim) == detect_language(source):
-        found.extend(_wording(claim, source))
+        found.extend(_wording(claim, source, about))
     else:
         found.extend(_across(claim, source))
     return _once(found)
@@ -94,8 +102,14 @@ def _numbers(claim: str, source: str, about: str) -> Iterator[Mismatch]:
     known = {value for value, _ in numbers(source)} | _numbers_of_about(about, any(months(claim)))
     small = concepts.found("small_numbers", f"{source}\n{about}")
     for value, text in numbers(claim):
-        if value not in known and not (value in small and not text.isdigit()):
+        spelt_out = not text[0].isdigit()
+        if value not in known and not (spelt_out and (value in small or (value == "2" and _two_sides(source)))):
             yield Mismatch("number", text)
+
+
+def _two_sides(source: str) -> bool:
+    """Whether it names two countries: "both" and "les deux pays" then need no number."""
+    return len(concepts.found("places", source)) > 1
 
 
 def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
@@ -147,11 +161,13 @@ def _other(pole: str) -> str:
     return pole[:-1] + ("-" if pole.endswith("+") else "+")
 
 
-def _wording(claim: str, source: str) -> Iterator[Mismatch]:
+def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
     for text, instead in wording.misplaced(claim, source):
         yield Mismatch("order", text, instead)
     for text, instead in wording.edited(claim, source):
         yield Mismatch("order", text, instead)
+    if strange := wording.put_in(claim, source, about):
+        yield Mismatch("word", strange)
     if cue := wording.denied(claim, source):
         yield Mismatch("negation", cue, source)
     if cue := wording.only_planned(claim, source):

@@ -1,25 +1,32 @@
 """A sentence of the model's draft in, a checked claim with its citation out.
 
 The model's own citation marks are thrown away: small models cite at random. Each sentence is held against every
-evidence sentence. It is *supported* by the most similar one that holds all its numbers, months and names, if the
-model, asked yes or no, finds it there too; else the source sentence is shown verbatim in its place (*quoted*).
+evidence sentence, alone and with another of its article (`verdict`). It is *supported* where the check passes and it
+answers the question; else the source sentence that best does is shown verbatim in its place (*quoted*).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kzchat.answering import holds, news, shortfall
 from kzchat.embedding import Embedder, Vectors
-from kzchat.facts import Mismatch, kinds, mismatches
+from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.sentences import sentence_spans
+from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
 _SOURCES_TRIED = 2  # each costs a call of the model
+_PAIRED = 3  # of the most similar sentences are also tried together with another
+# What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
+# question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
+# docs/calibration.md.
+_NEWS, _RESEMBLANCE = 0.7, 4.0
 
 
 def without_marks(text: str) -> str:
@@ -49,10 +56,20 @@ class SentenceAssembler:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    passage: RetrievedPassage
-    similarity: float
-    mismatches: list[Mismatch]
+class Candidate:
+    """An evidence sentence, or two of one article, that the draft may rest on."""
+
+    passages: tuple[RetrievedPassage, ...]
+    similarity: float  # cosine of the draft and the (first) sentence
+    by_facts: Judgement | None  # None: no fact speaks against it
+
+    @property
+    def source(self) -> str:
+        return " ".join(passage.sentence.one_line for passage in self.passages)
+
+    @property
+    def about(self) -> str:
+        return about(self.passages[0])
 
 
 class Grounder:
@@ -62,23 +79,32 @@ class Grounder:
         self,
         evidence: Sequence[RetrievedPassage],
         embedder: Embedder,
-        entails: Callable[[str, str], bool] | None,
+        log_odds: LogOdds | None,
+        thresholds: Thresholds | None,
+        question: str = "",
         language: str = "",
-        quote_only: bool = False,
+        quote_only: str = "",
+        facts: bool = True,
     ) -> None:
         """Check against `evidence`, best first.
 
         Args:
-            entails: whether the model takes a source (first) to support a claim (second); asked only of claims whose
-                facts stand in the source. None: facts alone decide.
+            log_odds: how sure the model is that a source supports a claim; asked only where the facts let it pass.
+                None: facts alone decide.
+            thresholds: of that model.
+            question: what the answer is to.
             language: the reader's: of sources that support a claim alike, one in this language is cited.
-            quote_only: show the source of a supported claim in its place: the model does not write the language well.
+            quote_only: why the source of a supported claim is shown in its place; empty: it is not.
+            facts: False: the model alone decides, to see what the facts are worth.
         """
         self._evidence = evidence
         self._embedder = embedder
-        self._entails = entails
+        self._log_odds = log_odds
+        self._thresholds = thresholds
+        self._question = question
         self._language = language
         self._quote_only = quote_only
+        self._facts = facts
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -91,72 +117,140 @@ class Grounder:
 
         Returns:
             A supported claim, a quotation in its place, or a withheld claim where no source sentence can take its
-            place: it was already shown, or it holds no fact of the kind that the draft invented.
+            place: none can be the answer, or the best was already shown.
         """
         text = " ".join(without_marks(draft).split())
         if not any(character.isalnum() for character in text) or text.endswith(("?", "؟")):
             return Claim(text, "withheld", reasons=("it is not an answer",), draft=draft)
-        candidates = self._candidates(text)
-        if not candidates:
-            return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
-        nearest = candidates[0].similarity
-        sound = [c for c in candidates if not c.mismatches and c.similarity >= nearest - _NEAR]
-        sound.sort(key=lambda candidate: candidate.passage.sentence.language != self._language)  # stable
-        if complete:
-            for candidate in sound[:_SOURCES_TRIED]:
-                if self._entails is None or self._entails(candidate.passage.sentence.one_line, text):
-                    if self._quote_only:
-                        return self._quote(candidate.passage, ("the model does not write this language well",), draft)
-                    return Claim(text, "supported", (self._cite(candidate.passage),), draft=draft)
-        if sound:
-            reason = "the model does not find it in the source" if complete else "the sentence was cut off"
-            return self._quote(sound[0].passage, (reason,), draft)
-        reasons = tuple(mismatch.reason for mismatch in candidates[0].mismatches)
-        invented = {mismatch.kind for mismatch in candidates[0].mismatches}
-        for candidate in candidates:
-            if candidate.similarity >= nearest - _NEAR and invented <= kinds(candidate.passage.sentence.text):
-                return self._quote(candidate.passage, reasons, draft)
-        return Claim(text, "withheld", (), reasons, draft)
-
-    def _quote(self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str) -> Claim:
-        if passage.sentence.id in self._numbers:
-            return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft)
-        citation = self._cite(passage)
-        return Claim(" ".join(citation.quote.split()), "quoted", (citation,), reasons, draft)
-
-    def _candidates(self, text: str) -> list[_Candidate]:
         if not self._evidence:
-            return []
+            return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
+        candidates = self._candidates(text)
+        why = "the sentence was cut off" if not complete else shortfall(self._question, text)
+        if why:
+            return self._quote(text, candidates, (why,), draft)
+        candidate, judgement = self._judged(text, candidates)
+        if judgement.verdict != "supported":
+            return self._quote(text, candidates, judgement.reasons, draft)
+        if self._quote_only:
+            return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
+        citations = tuple(self._cite(passage) for passage in candidate.passages)
+        disputed_by = self._disputed_by(text, candidate.passages)
+        return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
+
+    def support(self, sentence: str) -> tuple[Candidate | None, Judgement]:
+        """What a sentence rests on, and the verdict; where it is not supported, what comes nearest to it."""
+        if not self._evidence:
+            return None, Judgement("not_found", None)
+        return self._judged(sentence, self._candidates(sentence))
+
+    def _judged(self, text: str, candidates: Sequence[Candidate]) -> tuple[Candidate, Judgement]:
+        last: tuple[Candidate, Judgement] | None = None
+        for candidate in self._supports(text, candidates):
+            judgement = by_model(text, candidate.source, candidate.about, self._log_odds, self._thresholds)
+            if judgement.verdict == "supported":
+                return candidate, judgement
+            last = last or (candidate, judgement)
+        return last or (candidates[0], candidates[0].by_facts or Judgement("not_found", None))
+
+    def _candidates(self, text: str) -> list[Candidate]:
+        """Each evidence sentence alone, the most similar to the draft first."""
         if self._vectors is None:
             self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
         similarities = self._vectors @ self._embedder.passages([text])[0]
         return [
-            _Candidate(
-                self._evidence[at],
-                float(similarities[at]),
-                mismatches(text, self._evidence[at].sentence.text, _about(self._evidence[at])),
+            Candidate(
+                (passage,), float(similarities[at]), self._compare(text, passage.sentence.one_line, about(passage))
             )
             for at in np.argsort(-similarities)
+            for passage in [self._evidence[at]]
         ]
 
-    def _cite(self, passage: RetrievedPassage) -> Citation:
-        sentence = passage.sentence
-        number = self._numbers.setdefault(sentence.id, len(self._numbers) + 1)
-        return Citation(
-            number,
-            sentence.file,
-            sentence.start,
-            sentence.end,
-            sentence.text,
-            sentence.article_sha256,
-            passage.title,
-            passage.date,
-            passage.outlet,
-            passage.author,
-            sentence.language,
+    def _compare(self, text: str, source: str, about: str) -> Judgement | None:
+        return compare(text, source, about) if self._facts else None
+
+    def _supports(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """What no fact speaks against, best first: single sentences, else two of one article together."""
+        nearest = candidates[0].similarity
+        near = [each for each in candidates if each.similarity >= nearest - _NEAR]
+        sound = [each for each in near if each.by_facts is None]
+        if not sound:
+            sound = list(self._pairs(text, near[:_PAIRED], candidates))
+        sound.sort(key=lambda each: each.passages[0].sentence.language != self._language)  # stable
+        return sound[:_SOURCES_TRIED]
+
+    def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
+        for one in near:
+            if one.by_facts is None or one.by_facts.verdict == "contradicted":
+                continue
+            first = one.passages[0]
+            for other in others:
+                second = other.passages[0]
+                if second is first or second.sentence.file != first.sentence.file:
+                    continue
+                pair = Candidate((first, second), one.similarity, None)
+                if self._compare(text, pair.source, pair.about) is None:
+                    yield pair
+
+    def _quote(self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str) -> Claim:
+        """The evidence sentence that best answers, in the draft's place."""
+        added = news(self._question, text)
+        nearest = candidates[0].similarity
+
+        def fitness(candidate: Candidate) -> float:
+            passage = candidate.passages[0]
+            fit = holds(added, passage.sentence.one_line)
+            return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
+
+        answering = [each for each in candidates if not shortfall(self._question, each.passages[0].sentence.one_line)]
+        if not answering:
+            return Claim(text, "withheld", (), reasons, draft)
+        return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
+
+    def _quoted(
+        self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
+    ) -> Claim:
+        if passage.sentence.id in self._numbers:
+            return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
+        quote, citation = passage.sentence.one_line, self._cite(passage)
+        return Claim(quote, "quoted", (citation,), reasons, draft, self._disputed_by(quote, (passage,)), score)
+
+    def _disputed_by(self, text: str, shown: Sequence[RetrievedPassage]) -> tuple[Citation, ...]:
+        """Sentences of other articles that have it the other way round who did what to whom."""
+        files = {passage.sentence.file for passage in shown}
+        return tuple(
+            self._cite(passage)
+            for passage in self._evidence
+            if passage.sentence.file not in files and reversed_roles(text, passage.sentence.one_line)
         )
 
+    def _cite(self, passage: RetrievedPassage) -> Citation:
+        number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
+        return cite(passage, number)
 
-def _about(passage: RetrievedPassage) -> str:
+
+def cite(passage: RetrievedPassage, number: int) -> Citation:
+    """A sentence as the citation of that number."""
+    sentence = passage.sentence
+    return Citation(
+        number,
+        sentence.file,
+        sentence.start,
+        sentence.end,
+        sentence.text,
+        sentence.article_sha256,
+        passage.title,
+        passage.date,
+        passage.outlet,
+        passage.author,
+        sentence.language,
+    )
+
+
+def quotation(passage: RetrievedPassage) -> Claim:
+    """A sentence that is shown for what it is, with no draft behind it."""
+    return Claim(passage.sentence.one_line, "quoted", (cite(passage, 1),))
+
+
+def about(passage: RetrievedPassage) -> str:
     """What the article says of itself. Its title may hold the claim's names; its date the claim's date."""
     return "\n".join(part for part in (passage.title, passage.date, passage.outlet, passage.author) if part)

@@ -43,6 +43,11 @@ class ChatModel(Protocol):
     backend: BackendName
     context_window: int
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weights, by which a calibration is found; empty where it is not known."""
+        ...
+
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
         """Generate a reply, piece by piece. Closing the iterator stops the generation.
 

@@ -1,5 +1,6 @@
 """Answers from a local Ollama server, and models fetched into it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +37,14 @@ class OllamaModel:
         self._client = _untruncated_client(settings)
         self._llm: Ollama | None = None
         self._llm_lock = Lock()
+        self._digest: str | None = None
         self.host = str(self._client._client.base_url).rstrip("/")
+
+    @property
+    def digest(self) -> str:
+        if self._digest is None:
+            self.check()
+        return self._digest or ""
 
     def check(self) -> None:
         """Make sure that the server answers and has the model.
@@ -46,7 +54,9 @@ class OllamaModel:
             ModelMissing: with how to fetch it.
         """
         with self._errors():
-            self._client.show(self.name)
+            shown = self._client.show(self.name)
+        weights = re.search(r"^FROM .*sha256-([0-9a-f]{64})", shown.modelfile or "", re.MULTILINE)
+        self._digest = weights.group(1) if weights else ""
 
     def installed(self) -> list[str]:
         """The names of the models that the server has.

@@ -40,7 +40,7 @@ def names(text: str) -> list[str]:
         at_start, starts_sentence = starts_sentence or headline, bool(_SENTENCE_END.match(text, match.end()))
         bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu|lorsqu|Lorsqu|jusqu|Jusqu)[’']", "", word)
         bare = re.sub(r"[’']s$", "", bare)
-        if not bare or not bare[0].isupper() or len(bare) == 1:
+        if not bare or not bare[0].isupper() or len(bare) == 1 or ROMAN.match(bare.split("-")[0]):
             continue
         if not (bare.isupper() and not ROMAN.match(bare)) and _is_common(
             bare, at_start, bool(_CAPITAL_NEXT.match(text, match.end()))
@@ -73,7 +73,7 @@ def _is_common(word: str, at_start: bool, followed_by_capital: bool) -> bool:
 
 
 def _folded_parts(word: str) -> list[str]:
-    return [part for part in re.split(r"[^a-z0-9]+", fold(word)) if part]
+    return [part for part in re.split(r"[^a-z0-9]+", fold(re.sub("[ьъЬЪ]", "", word))) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Vocabulary:
         """Whether the consonants are those of a name in another alphabet, which may have left all vowels out."""
         sounds = consonants(part)
         if len(sounds) < 3:
-            return False
+            return len(part) > 5 and len(sounds) == 2 and any(consonants(o) == sounds and len(o) > 4 for o in others)
         return any(
             len(other_sounds := consonants(other)) >= 3 and JaroWinkler.similarity(sounds, other_sounds) >= _SAME_SOUNDS
             for other in others

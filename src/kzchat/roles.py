@@ -13,7 +13,12 @@ from kzchat.spelling import fold, skeleton
 
 _BY = re.compile(r"(?<!\w)(?:par|by)(?!\w)")
 _CLAUSE = re.compile(r"[;:!?…]|\.\s|,\s(?=(?:et|and|mais|but|qui|who|tandis|while|ou|where|а|но|и)\s)")
-_NOT_PASSIVE = re.compile(r"(?<!\w)(?:ont|a|avait|has|have|had)\W+$")
+_PASSIVE = re.compile(
+    r"(?<!\w)(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be|был[аои]?|будет)\W+"
+    r"(?:\w+(?:ment|ly|но)\W+)?$"
+)
+_NOUN = re.compile(r"(?<!\w)(?:l'|(?:la|une|sa|cette|the|an|his|her|its|their|this)\W+)(?:\w+\W+)?$")
+_NOBODY: frozenset[str] = frozenset()
 _REACH = 90  # characters on each side of a verb
 
 
@@ -57,10 +62,15 @@ def deeds(text: str) -> list[Deed]:
     for match in concepts.matches("verbs", text):
         start, end = _clause(folded, match.start, match.end)
         before, after = text[start : match.start], text[match.end : end]
+        lead = folded[start : match.start]
         by = _BY.search(folded, match.end, end)
-        if by:  # "received by A", « la réception de P par A »
-            between = text[match.end : by.start()]
-            patient, agent = _who(between) or _who(before), _who(text[by.end() : end])
+        if _PASSIVE.search(lead):  # "P was received by A", "P был принят A"
+            patient, agent = (
+                _who(before),
+                _who(text[by.end() : end] if by else after if max(lead, default="") > "\u0400" else ""),
+            )
+        elif _NOUN.search(lead):  # « la réception de P par A »; without a "by" nothing says who did it
+            patient, agent = (_who(text[match.end : by.start()]), _who(text[by.end() : end])) if by else (_NOBODY,) * 2
         else:
             agent, patient = _who(before), _who(after)
         if agent and patient:

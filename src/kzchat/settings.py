@@ -25,6 +25,7 @@ DEFAULT_GGUF = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 
 
 Component = Literal["dense", "lexical", "spelling", "passages", "collapse", "quota"]
+Check = Literal["facts", "entailment"]
 
 
 def _ollama_host() -> str:
@@ -62,9 +63,7 @@ class Settings(BaseSettings):
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
     evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
 
-    gate_threshold: float = 0.8  # log-odds of yes on "do the excerpts state the answer?"; see docs/calibration.md
-
-    entailment_threshold: float = 1.5  # log-odds of yes on "is the claim fully supported by the source?"
+    verify_without: tuple[Check, ...] = ()  # checks switched off, to see what each is worth; never for readers
 
     # A question waits for so many changed articles to be indexed first; more are only reported.
     index_before_answer: int = Field(default=50, ge=0)

@@ -18,6 +18,9 @@ from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SIDE = 3  # words that are looked at on each side of a name or number
 _COPIED = 0.65  # of a claim's words, in the order of the source, that make it a near copy
+_RUN = 6  # words in a row that make a copy
+_STRANGE = 1  # words of content that a copy may add
+_EXACT = 0.75  # of a claim's words copied: then it may add none to a list
 _ROOT = 4  # letters that the tenses of a verb have in common
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
@@ -112,9 +115,14 @@ def _anchors(text: str) -> list[_Anchor]:
     for at, match in enumerate(words):
         word = match.group()
         kind = _kind(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
-        joined = marked and kind == "name" == marked[-1][0] and text[words[at - 1].end() : match.start()].isspace()
+        joined = (
+            marked
+            and kind
+            and kind == marked[-1][0] != "number"
+            and text[words[at - 1].end() : match.start()].isspace()
+        )
         if joined:
-            marked[-1] = ("name", f"{marked[-1][1]} {word}", ())
+            marked[-1] = (kind, f"{marked[-1][1]} {word}", ())
         else:
             marked.append((kind, word, () if kind else tuple(_stems_of(word))))
     anchors = []
@@ -122,7 +130,7 @@ def _anchors(text: str) -> list[_Anchor]:
         if kind:
             left = [stem for _, _, own in marked[:at] for stem in own][-_SIDE:]
             right = [stem for _, _, own in marked[at + 1 :] for stem in own][:_SIDE]
-            key = skeleton(fold(word.split()[-1])) if kind == "name" else word
+            key = word if kind == "number" else skeleton(fold(word.split()[-1]))
             anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right)))
     return anchors
 
@@ -133,7 +141,9 @@ def _kind(word: str, at_start: bool) -> str:
     bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu)[’']", "", word)
     if not bare[:1].isupper() or bare.casefold() in FUNCTION_WORDS:
         return ""
-    return "" if at_start and bare.casefold() in lower_case_words() else "name"
+    if at_start and bare.casefold() in lower_case_words():
+        return ""
+    return "place" if concepts.found("places", bare) else "name"
 
 
 def edited(claim: str, source: str) -> list[tuple[str, str]]:
@@ -157,6 +167,33 @@ def replaced_words(claim: str, source: str) -> list[tuple[str, str]]:
     """The words of a near copy that stand in the place of others, as (the claim's, the source's)."""
     copy = _Copy.of(claim, source)
     return [(new.group(), old.group()) for new, old in copy.replaced] if copy else []
+
+
+def put_in(claim: str, source: str, about: str) -> str | None:
+    """What a claim that copies a run of its source's words adds to it; None where that is little.
+
+    A faithful sentence in other words shares words here and there; one that is pieced together copies one run and goes
+    on with another matter.
+    """
+    here, there = list(WORD.finditer(claim)), list(WORD.finditer(source))
+    ours, theirs = ([concepts.plain(match.group()) for match in matches] for matches in (here, there))
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    run = matcher.find_longest_match(0, len(ours), 0, len(theirs))
+    if run.size < _RUN:
+        return None
+    known = set(stems(f"{source} {about}"))
+    outside = [match for at, match in enumerate(here) if not run.a <= at < run.a + run.size]
+    strange = [match for match in outside if (own := list(_stems_of(match.group()))) and not known & set(own)]
+    if len(strange) <= _STRANGE:
+        copied = sum(block.size for block in matcher.get_matching_blocks())
+        strange = [match for match in strange if copied >= _EXACT * len(ours) and _is_listed(claim, match)]
+    return " ".join(match.group() for match in strange[:4]) or None
+
+
+def _is_listed(text: str, word: re.Match[str]) -> bool:
+    """Whether a word is a part of a list: behind a comma or an "and", but for an article; or in front of an "and"."""
+    before = re.search(r"(?:,|(?<!\w)(?:et|and|ou|or))\s+(?:[\w’']{1,5}\s+|[ld][’'])?$", text[: word.start()])
+    return bool(before or re.match(r"\s+(?:et|and|ou|or)\s", text[word.end() :]))
 
 
 def word_of(match: re.Match[str]) -> str:
@@ -206,10 +243,21 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     """Pairs of names that two languages have in another order, where neither text is passive."""
     if any(_PASSIVE.search(concepts.plain(text)) for text in (claim, source)):
         return []
-    here, there = ([anchor for anchor in _anchors(text) if anchor.kind == "name"] for text in (claim, source))
+    here, there = ([anchor for anchor in _anchors(text) if anchor.kind != "number"] for text in (claim, source))
     places = {anchor.key: at for at, anchor in reversed(list(enumerate(there)))}
     known = [(anchor, places[anchor.key]) for anchor in here if anchor.key in places]
-    return [(one.text, two.text) for (one, a), (two, b) in itertools.pairwise(known) if a > b]
+    return [
+        (one.text, two.text)
+        for (one, a), (two, b) in itertools.pairwise(known)
+        if a > b and not _beside(source, there[b].text, there[a].text)
+    ]
+
+
+def _beside(source: str, first: str, second: str) -> bool:
+    """Whether two names stand next to each other across a comma: "the speaker of the Mazhilis, Erlan Koshanov"."""
+    start = source.find(first) + len(first)
+    between = source[start : source.find(second, start)]
+    return "," in between and len(WORD.findall(between)) <= 4
 
 
 def denied(claim: str, source: str) -> str | None:

@@ -1,0 +1,97 @@
+"""Two texts in: whether an office belongs to another country, or another person, in the second. Pure.
+
+"The Moroccan foreign minister visited Kazakhstan" has every word of "the foreign minister of Kazakhstan visited
+Morocco". What stands next to an office is what it belongs to: "le ministre kazakh", "ambassador of Kazakhstan to
+Morocco" (the first country), "Kazakhstan's ambassador"; "President Tokayev", "Azoulay, conseiller du roi".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kzchat import concepts
+from kzchat.proper_names import names
+from kzchat.spelling import fold, skeleton
+
+_BEFORE, _AFTER = 14, 45  # characters between an office and its country
+_APPOSITION = 60  # characters between an office and its holder
+_STOP = re.compile(r"[;:!?…()«»“”\"]|\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An office with its country and its holder, as far as the text puts them beside it."""
+
+    office: str
+    place: str | None
+    holder: str | None  # the skeleton of the last part of the name
+    text: str
+
+
+def misbound(claim: str, source: str) -> list[tuple[str, str]]:
+    """Offices that the claim gives to another country or person than the source does.
+
+    Returns:
+        Pairs: as the claim has it, and as the source has it.
+    """
+    there = list(_held(source))
+    found = []
+    for mine in _held(claim):
+        same = [other for other in there if other.office == mine.office]
+        placed = [other for other in same if other.place]
+        if mine.place and placed and mine.place not in {other.place for other in placed}:
+            found.append((mine.text, placed[0].text))
+        elif mine.holder:
+            others = [other for other in same if other.holder]
+            own = [other for other in there if other.holder == mine.holder]
+            if others and own and mine.holder not in {other.holder for other in others}:
+                found.append((mine.text, others[0].text))
+    return found
+
+
+def _held(text: str) -> Iterator[_Held]:
+    offices = sorted(concepts.matches("functions", text), key=lambda match: match.start)
+    places = sorted(concepts.matches("places", text), key=lambda match: match.start)
+    people = list(_people(text, places))
+    for office in offices:
+        place = _place_of(text, office, places)
+        holder = _holder_of(text, office, offices, people)
+        yield _Held(office.concept, place, holder, text[office.start : office.end + _AFTER].split(",")[0])
+
+
+def _place_of(text: str, office: concepts.Match, places: list[concepts.Match]) -> str | None:
+    before = [place for place in places if 0 <= office.start - place.end <= _BEFORE]
+    if before and not re.search(r"[,;.:]", text[before[-1].end : office.start]):
+        return before[-1].concept
+    for place in places:
+        between = text[office.end : place.start]
+        if 0 <= place.start - office.end <= _AFTER and not re.search(r"[,;.:]", between):
+            return place.concept
+    return None
+
+
+def _holder_of(
+    text: str, office: concepts.Match, offices: list[concepts.Match], people: list[tuple[int, int, str]]
+) -> str | None:
+    others = [other for other in offices if other.concept != office.concept]
+    for start, _, key in people:  # "the minister of foreign affairs, Murat Nurtleu"
+        if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
+            return None if any(office.end < other.start < start for other in others) else key
+    for _, end, key in reversed(people):  # "Azoulay, adviser to the king"
+        if 0 < office.start - end <= 12 and "," in text[end : office.start]:
+            return key
+    return None
+
+
+def _people(text: str, places: list[concepts.Match]) -> Iterator[tuple[int, int, str]]:
+    """Where names stand that are no countries, with what their spellings share."""
+    taken = {position for place in places for position in range(place.start, place.end)}
+    taken |= {p for match in concepts.matches("institutions", text) for p in range(match.start, match.end)}
+    position = 0
+    for name in names(text):
+        start = text.find(name, position)
+        if start < 0:
+            continue
+        position = start + len(name)
+        if start not in taken:
+            yield start, position, skeleton(fold(name))

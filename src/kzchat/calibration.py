@@ -1,0 +1,68 @@
+"""What a model's log-odds mean: thresholds by the SHA-256 of its weights, shipped or made by `kzchat calibrate`."""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from kzchat.errors import CalibrationError
+from kzchat.verdict import Thresholds
+
+_FILE = "calibrated.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The thresholds of one model, all log-odds of yes."""
+
+    name: str
+    gate: float  # "do the excerpts state the answer?"
+    same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
+    across_languages: float
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Of the verdict."""
+        return Thresholds(self.same_language, self.across_languages)
+
+
+def calibration_of(digest: str, home: Path) -> Calibration | None:
+    """The calibration of the model with these weights: the user's own, else the shipped one; None where there is none.
+
+    Raises:
+        CalibrationError: the user's file cannot be read.
+    """
+    shipped = tomllib.loads((files("kzchat") / "data" / _FILE).read_text(encoding="utf-8"))
+    entry = (shipped | _own(home / _FILE)).get(digest)
+    try:
+        return Calibration(**entry) if entry else None
+    except TypeError as error:
+        raise CalibrationError(home / _FILE, str(error)) from error
+
+
+def remember(calibration: Calibration, digest: str, home: Path) -> Path:
+    """Store a calibration among the user's own; those of other models stay.
+
+    Returns:
+        The file.
+    """
+    path = home / _FILE
+    entries = _own(path) | {digest: asdict(calibration)}
+    lines = []
+    for key, entry in entries.items():
+        lines.append(f"[{key}]")
+        lines.extend(f"{name} = {_toml(value)}" for name, value in entry.items())
+    home.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _own(path: Path) -> dict[str, dict[str, str | float]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise CalibrationError(path, str(error)) from error
+
+
+def _toml(value: str | float) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

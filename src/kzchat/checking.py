@@ -1,0 +1,110 @@
+"""A text in, each of its sentences with a verdict out: what `kzchat check` does. The opposite of answering.
+
+sentence -> retrieve -> facts -> the model, where they let it through -> verdict, citations
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kzchat import verdict
+from kzchat.errors import UsageError
+from kzchat.grounding import Candidate, Grounder, cite
+from kzchat.schema import CheckedSentence, CheckVerdict, Citation, RetrievedPassage
+from kzchat.sentences import sentence_spans
+from kzchat.verdict import Judgement, LogOdds, Thresholds
+from kzchat.wording import shared
+
+MAX_CHARS = 50_000
+_SOURCES = 8  # sentences that each sentence is held against
+# A source that has this share of the sentence's words, and only one or two of its facts otherwise, speaks of the same.
+_SAME_MATTER, _FEW = 0.6, 2
+
+
+def check_text(
+    text: str,
+    search: Callable[[str, int], Sequence[RetrievedPassage]],
+    grounder: Callable[[Sequence[RetrievedPassage]], Grounder],
+) -> Iterator[CheckedSentence]:
+    """Hold each sentence of a text against the corpus, in order.
+
+    Args:
+        text: at most `MAX_CHARS` characters; the places of its sentences count its code points.
+        search: a sentence and how many to the passages nearest to it.
+        grounder: over those passages.
+
+    Raises:
+        UsageError: there is nothing to check, or too much.
+    """
+    if not any(character.isalnum() for character in text):
+        raise UsageError("The text is empty.", 'Give one, such as: kzchat check "Kazakhstan joined in 2025."')
+    if len(text) > MAX_CHARS:
+        raise UsageError(f"The text has {len(text):,} characters; the limit is {MAX_CHARS:,}.", "Check it in parts.")
+    for span in sentence_spans(text):
+        written = text[span.start : span.end]
+        sentence = " ".join(written.split())
+        if not any(character.isalnum() for character in sentence):
+            continue
+        evidence = list(search(sentence, _SOURCES))
+        candidate, judgement = grounder(evidence).support(sentence)
+        yield _checked(written, span.start, span.end, sentence, candidate, judgement)
+
+
+def _checked(
+    written: str, start: int, end: int, sentence: str, candidate: Candidate | None, judgement: Judgement
+) -> CheckedSentence:
+    outcome: CheckVerdict = judgement.verdict
+    citations: tuple[Citation, ...] = ()
+    if candidate is not None:
+        if outcome == "not_found" and _same_matter(sentence, candidate, judgement):
+            outcome = "contradicted"
+        if outcome != "not_found":
+            citations = tuple(cite(passage, number) for number, passage in enumerate(candidate.passages, start=1))
+    return CheckedSentence(written, start, end, outcome, judgement.score, judgement.reasons, citations)
+
+
+def _same_matter(sentence: str, candidate: Candidate, judgement: Judgement) -> bool:
+    """Whether the source says the sentence with another number, date or name."""
+    return 0 < len(judgement.mismatches) <= _FEW and shared(sentence, candidate.source) >= _SAME_MATTER
+
+
+def check_pairs(path: Path, log_odds: LogOdds | None, thresholds: Thresholds | None) -> Iterator[dict[str, Any]]:
+    """Judge claims against given sources: rows `{id, claim, source}` in, `{id, verdict, score, reasons}` out.
+
+    The score orders the rows also where the facts have decided; without a model it is minus the number of mismatches.
+
+    Raises:
+        UsageError: the file or one of its lines cannot be used; names `file:line`.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"The file {path} cannot be read: {why}.", "Name a file of pairs in UTF-8.") from error
+    rows = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not rows:
+        raise UsageError(f"The file {path} holds no pair.", 'Write one a line: {"id": …, "claim": …, "source": …}')
+    ask = cache(log_odds) if log_odds else None  # the verdict and the score put the same question
+    for number, line in rows:
+        row = _pair(line, f"{path}:{number}")
+        claim, source = (" ".join(row[name].split()) for name in ("claim", "source"))
+        found = verdict.judge(claim, source, "", ask, thresholds)
+        score = verdict.score(claim, source, found.mismatches, ask)
+        yield {
+            "id": row["id"],
+            "verdict": found.verdict,
+            "score": round(score, 4),
+            "reasons": list(found.reasons),
+        }
+
+
+def _pair(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{where} is not JSON ({error}).", "Write one JSON object a line.") from error
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("claim", "source")):
+        raise UsageError(f"{where} lacks a claim or a source.", 'Write {"id": …, "claim": "…", "source": "…"}')
+    return row | {"id": row.get("id", where)}

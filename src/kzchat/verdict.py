@@ -1,0 +1,97 @@
+"""A claim and its source in, a verdict out: facts compared in code first, then the model's log-odds.
+
+The rule, in order: a fact that the source has otherwise contradicts the claim; one that it does not have leaves the
+claim not found; else the score decides. The score is the model's log-odds of yes on "is the claim fully supported by
+the source?", less `STRANGERS` times the share of the claim's words that the source does not use (where the two are of
+one language: across languages no word need be shared, and the bar is another). Thresholds: docs/calibration.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kzchat import wording
+from kzchat.facts import Mismatch, mismatches
+from kzchat.languages import detect_language
+from kzchat.schema import CheckVerdict
+
+STRANGERS = 3.0
+MISMATCH = 1.5  # what each fact that speaks against a claim takes from its score
+_COUNTED = 2  # of them at most
+
+LogOdds = Callable[[str, str], float]
+"""ln P(yes)/P(no) that a source (first) supports a claim (second)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which score a claim counts as supported; they belong to one model."""
+
+    same_language: float
+    across_languages: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one claim held against one source."""
+
+    verdict: CheckVerdict
+    score: float | None  # None where the model was not asked
+    mismatches: tuple[Mismatch, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """For a reader."""
+        if self.mismatches:
+            return tuple(mismatch.reason for mismatch in self.mismatches)
+        return () if self.verdict == "supported" else ("the model does not find it in the source",)
+
+
+def compare(claim: str, source: str, about: str = "") -> Judgement | None:
+    """The verdict of the facts alone; None where they let the claim through.
+
+    Args:
+        claim: one sentence.
+        source: one sentence of an article, or two.
+        about: what the article says of itself: title, date, outlet, author.
+    """
+    found = tuple(mismatches(claim, source, about))
+    if not found:
+        return None
+    return Judgement("contradicted" if any(each.contradicts for each in found) else "not_found", None, found)
+
+
+def judge(
+    claim: str, source: str, about: str = "", log_odds: LogOdds | None = None, thresholds: Thresholds | None = None
+) -> Judgement:
+    """The verdict on one claim.
+
+    Args:
+        log_odds: None: facts alone decide.
+        thresholds: of the model that gives the log-odds; None: it has none, and the facts alone decide.
+    """
+    return compare(claim, source, about) or by_model(claim, source, about, log_odds, thresholds)
+
+
+def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thresholds: Thresholds | None) -> Judgement:
+    """The verdict on a claim that no fact speaks against; arguments as for `judge`."""
+    if log_odds is None or thresholds is None:
+        return Judgement("supported", None)
+    value = score(claim, f"{source}\n{about}" if about else source, (), lambda _, said: log_odds(source, said))
+    same = detect_language(claim) == detect_language(source)
+    passed = value >= (thresholds.same_language if same else thresholds.across_languages)
+    return Judgement("supported" if passed else "not_found", value)
+
+
+def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:
+    """How well a source supports a claim: the log-odds less what speaks against it; for ordering, not for reading.
+
+    Args:
+        found: what the facts have against the claim.
+        log_odds: None: the facts alone.
+    """
+    value = -MISMATCH * min(_COUNTED, len(found))
+    if log_odds is not None:
+        value += log_odds(source, claim)
+    if detect_language(claim) == detect_language(source):
+        value -= STRANGERS * (1 - wording.shared(claim, source))
+    return value
