@@ -14,7 +14,7 @@ from kzchat.markup import parse_link
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "Depuis quand le Kazakhstan fait-il partie des Accords d'Abraham ?"
+QUESTION = "Que dit le communiqué des Accords d'Abraham et du Conseil de la paix ?"
 REPLY = (
     "Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025. "
     "Le communiqué précise que le Maroc et le Kazakhstan participent au Conseil de la paix depuis 1987. "
@@ -96,7 +96,7 @@ def test_abstention_a_follow_up_and_the_conversation_after_a_restart(
         ask(page, QUESTION)
         answered(page, 2)
         first.model.odds = [3.0]
-        first.model.replies = ["Depuis quand le Maroc participe-t-il au Conseil de la paix ?", REPLY]
+        first.model.replies = ["Que dit le communiqué du Maroc et du Conseil de la paix ?", REPLY]
         ask(page, "Et le Maroc ?")
         answered(page, 3)
         expect(page.locator(".understood").last).to_contain_text("Question comprise ainsi :")
@@ -251,7 +251,7 @@ def test_on_a_phone_in_the_dark(phone: Page, model: FakeModel) -> None:
     expect(phone.locator("mark#hit")).to_be_in_viewport()
     box = phone.locator("#source").bounding_box()
     assert box
-    assert box["width"] == PHONE["width"]
+    assert box["width"] == phone.evaluate("document.documentElement.clientWidth")
     assert phone.locator("#now").evaluate("element => element.inert")
     screenshot(phone, "phone-article")
     phone.get_by_role("button", name="Fermer").tap()

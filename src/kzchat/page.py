@@ -116,10 +116,10 @@ def _body(turn: Turn, words: Labels) -> str:
         shown = any(claim.verdict != "withheld" for claim in turn.claims)
         said = f'<h3 class="hint" dir="auto">{text(words("do_say"))}</h3>' if shown else ""
         nearest = "".join(f"<li>{_place(passage)}</li>" for passage in nearest_articles(turn.answer))
-        heading = f'<h3 class="hint" dir="auto">{text(words("nearest"))}</h3><ul>{nearest}</ul>' if nearest else ""
+        heading = f'<h3 class="hint">{text(words("nearest"))}</h3><ul>{nearest}</ul>' if nearest else ""
         return (
             f'<div class="abstention"><p class="message" dir="auto">{text(turn.answer.message)}</p></div>'
-            f"{said}{claims}{heading}"
+            f'{said}{claims}<div class="nearest" lang="{words.language}" dir="{words.direction}">{heading}</div>'
         )
     return claims
 

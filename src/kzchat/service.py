@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from threading import Lock
 from time import perf_counter
 
-from kzchat.assistant import ClaimReady, Completed, EvidenceFound, Working
 from kzchat.conversations import Conversations
 from kzchat.cues import language_of
 from kzchat.desk import Desk
 from kzchat.errors import KzchatError, Stopped
+from kzchat.events import ClaimReady, Completed, EvidenceFound, Working
 from kzchat.page import Turn
 from kzchat.reader import Preferences
 from kzchat.schema import Answer, CheckedSentence, Exchange

@@ -155,7 +155,7 @@
     if (!pop.isConnected) document.body.append(pop);
     popped = button;
     const quote = document.createElement("p");
-    quote.textContent = `« ${button.dataset.quote} »`;
+    quote.textContent = `«\u00a0${button.dataset.quote}\u00a0»`;
     quote.dir = "auto";
     quote.lang = button.dataset.lang || "";
     const name = document.createElement("p");
