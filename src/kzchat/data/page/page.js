@@ -276,7 +276,12 @@
       return;
     }
     const summary = target.closest("details[id] > summary");
-    if (summary) opened.set(summary.parentElement.id, !summary.parentElement.open);
+    if (summary) { // what the reader last wished, for Gradio may just have drawn it anew
+      const details = summary.parentElement;
+      event.preventDefault();
+      details.open = !(opened.get(details.id) ?? details.open);
+      opened.set(details.id, details.open);
+    }
     if (html.classList.contains("listing") && !target.closest("#history")) html.classList.remove("listing");
     for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(target)) menu.open = false;
   }, true);
