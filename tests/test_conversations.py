@@ -178,3 +178,29 @@ def test_the_line_is_first_come_first_served() -> None:
     for thread in threads:
         thread.join(10)
     assert served == [0, 1, 2, 3, 5, 6, 7, 8]
+
+
+def test_feedback_becomes_gold_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("kzchat.cases")
+    monkeypatch.setenv("KZCHAT_HOME", str(tmp_path))
+    monkeypatch.setenv("KZCHAT_CORPUS", str(tmp_path / "corpus"))
+    store, me = Conversations(conversations_path(Settings(corpus=tmp_path / "corpus", home=tmp_path))), new_token()
+    turns: list[str] = []
+    for question, judgement in (("Quand ?", "right"), ("Où ?", "wrong")):
+        turns.append(store.begin(me, None, question)[1])
+        store.end(turns[-1], "done", answer(question))
+        store.judge(me, turns[-1], "right" if judgement == "right" else "wrong")
+    store.close()
+    cases = tmp_path / "cases.jsonl"
+    for _ in range(2):  # the second time there is nothing new
+        assert run(["feedback", "--to-cases", str(cases)]) == 0
+    assert "1 were wrong and are left out" in capsys.readouterr().err
+    assert run(["feedback", "--to-cases", str(cases), "--accepted", "à Quux"]) == 2
+    assert run(["feedback", "--to-cases", str(cases), "--id", turns[1], "--accepted", "à Quux"]) == 0
+    rows = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
+    assert [(row["question"], row["answers"]) for row in rows] == [
+        ("Quand ?", ["Le pont a ouvert."]),
+        ("Où ?", ["à Quux"]),
+    ]
