@@ -55,8 +55,8 @@ def test_the_questions_to_begin_with_are_about_these_articles() -> None:
         ("c", "Jeanne Zorblatt et Otto IV, encore: King Otto IV."),
     ]
     assert starters(articles, sentences, labels("en")) == [
-        "What do the articles say about Jeanne Zorblatt?",
-        "What do the articles say about King Otto IV?",
+        "Who is Jeanne Zorblatt?",
+        "Who is King Otto IV?",
         "Que dit l’article « Un pont à Quux » ?",
         "What does the article “A bridge” say?",
     ]

@@ -268,3 +268,22 @@ def test_sixteen_at_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> Non
         assert best in " ".join(text.split()), question
         assert "fake (embedded)" in text
     assert parrot.most == 1  # one at a time, in the line
+
+
+def test_who_waits_sees_the_evidence_and_the_place_in_the_line(
+    page: Page, browser: Browser, model: FakeModel, server: Server
+) -> None:
+    model.odds, model.replies, model.pause = [3.0], ["Un mot de plus. " * 90], 0.2
+    ask(page, "Combien de ponts y a-t-il à Quux ?")
+    expect(page.locator(".status")).to_contain_text("Rédaction")
+    with Watched(browser, locale="en-GB", viewport=WIDE) as context:
+        second = context.new_page()
+        visit(second, server.address)
+        ask(second, "What did Zorblatt announce?")
+        expect(second.locator(".status")).to_contain_text("Another answer is being written · before you: 1")
+        expect(second.locator(".evidence li").first).to_be_visible()
+        screenshot(second, "waiting")
+        second.locator("#stop").click()
+        expect(second.locator(".status")).to_have_text("Stopped.", timeout=1000)
+    page.locator("#stop").click()
+    expect(page.locator(".status")).to_have_text("Arrêté.")
