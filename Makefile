@@ -10,7 +10,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 export UV_LINK_MODE := copy
 unexport VIRTUAL_ENV
 
-.PHONY: ask serve test test-fast check eval bench sketch lock model ollama browser clean
+.PHONY: ask serve test test-fast check eval peers bench sketch lock model ollama browser clean
 .DEFAULT_GOAL := ask
 
 ask: .venv/.ready model ## answer Q="…" (or an example) from the articles in seeds/
@@ -29,8 +29,12 @@ test-fast: .venv/.ready ## no model, no server, no browser
 check: .venv/.ready ## format, lint, types
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
 
-eval: .venv/.ready model ## ask every gold question
+eval: .venv/.ready model ## ask the gold questions of the test split; an interrupted run goes on
 	@$(BIN)/kzchat eval
+
+peers: .venv/.ready model ollama ## LlamaIndex's CitationQueryEngine on 40 of them (an hour; goes on, too)
+	@$(BIN)/python eval/peers/citation_query_engine.py artefacts/citation_query_engine.jsonl
+	@$(BIN)/kzchat eval --from-results artefacts/citation_query_engine.jsonl
 
 bench: .venv/.ready model ollama ## ratios against plain LlamaIndex on the same Ollama server
 	@$(BIN)/python eval/bench/first_token.py

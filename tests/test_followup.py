@@ -7,10 +7,10 @@ import pytest
 from conftest import ROOT, SEEDS
 from fake import FakeModel
 from kzchat.assistant import Assistant, Completed, EvidenceFound, Working
+from kzchat.cases import load_cases
 from kzchat.completion import checked, hint, joined
 from kzchat.embedding import default_embedder
 from kzchat.errors import Stopped
-from kzchat.evaluation import load_cases
 from kzchat.followup import needs_completion
 from kzchat.index import Index
 from kzchat.languages import LANGUAGES

@@ -94,3 +94,8 @@ def test_sentences_are_held_back_until_they_end() -> None:
 @pytest.mark.parametrize("text", ["Vrai [1].", "Vrai [1, 2].", "Vrai [1][2].", "Vrai [ 3 ]."])
 def test_the_models_marks_are_thrown_away(text: str) -> None:
     assert without_marks(text) == "Vrai."
+
+
+def test_a_word_of_two_alphabets_is_not_shown(evidence: list[RetrievedPassage]) -> None:
+    claim = grounder(evidence).check("Казахстан присоединился к Авраамским соглашениям, как Морocco.")
+    assert claim.verdict == "quoted" and claim.reasons == ("a word of it mixes alphabets",)

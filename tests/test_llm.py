@@ -12,6 +12,7 @@ from kzchat.embedded_model import EmbeddedModel
 from kzchat.errors import ModelError, ModelMissing, OllamaUnreachable
 from kzchat.llm import Message, estimate_tokens, open_model, yes_no_log_odds
 from kzchat.ollama_model import OllamaModel
+from kzchat.pull import releases
 from kzchat.settings import Settings
 
 
@@ -132,3 +133,31 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     file.write_bytes(b"<html>not a model</html>")
     with pytest.raises(ModelError, match=r"model\.gguf"):
         EmbeddedModel(Settings(gguf=file))
+
+
+@pytest.mark.parametrize(
+    ("options", "file"),
+    [
+        ({}, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
+        ({"backend": "embedded"}, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
+        ({"backend": "embedded", "model": "small"}, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
+        ({"backend": "embedded", "model": "qwen2.5-coder:0.5b"}, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
+        ({"backend": "embedded", "model": "mine"}, "mine.gguf"),
+        ({"backend": "embedded", "model": "mine.gguf"}, "mine.gguf"),
+        ({"model": "llama3:8b"}, "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),  # Ollama's; else the default stands in
+    ],
+)
+def test_the_embedded_model_is_chosen_by_name(tmp_path: Path, options: dict[str, Any], file: str) -> None:
+    assert Settings(home=tmp_path, **options).gguf_path == tmp_path / "models" / file
+    assert Settings(home=tmp_path, gguf=tmp_path / "x.gguf", **options).gguf_path == tmp_path / "x.gguf"
+
+
+def test_the_names_are_those_of_the_releases() -> None:
+    files = {release.file for release in releases().values()}
+    assert {Settings(backend="embedded", model=name).gguf_path.name for name in ("default", "small")} == files
+
+
+def test_an_embedded_model_that_is_missing_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing) as caught:
+        open_model(Settings(home=tmp_path, backend="embedded", model="small"))
+    assert "kzchat pull --release small" in caught.value.remedy

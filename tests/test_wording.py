@@ -70,6 +70,7 @@ def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
         ("Quel est le but des accords ?", "Le but des accords.", "it only repeats the question"),
         ("Qui a reçu Azoulay ?", "L'ambassadrice l'a reçu.", None),
         ("Quand a-t-il adhéré ?", "Il a adhéré en 2025.", None),
+        ("Which risks did they name when they met?", "They named two risks.", None),
         ("Le Maroc a-t-il signé l'accord ?", "Le Maroc a signé l'accord.", None),
         ("متى انضمت كازاخستان؟", "Le Kazakhstan a adhéré en novembre.", None),
     ],

@@ -18,8 +18,8 @@ from llama_index.core.query_engine import CitationQueryEngine
 from llama_index.llms.ollama import Ollama
 
 from kzchat.assistant import Assistant
+from kzchat.cases import load_cases
 from kzchat.embedding import default_embedder
-from kzchat.evaluation import load_cases
 from kzchat.llm import Delta, Message
 from kzchat.ollama_model import OllamaModel
 from kzchat.settings import Settings

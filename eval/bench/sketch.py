@@ -11,15 +11,17 @@ from time import perf_counter
 
 import numpy as np
 
+from kzchat.cases import load_cases
 from kzchat.changes import find_changes
 from kzchat.embedding import Vectors, default_embedder
-from kzchat.eval_command import print_summary
-from kzchat.evaluation import load_cases, run, summarise
+from kzchat.evaluation import run, scored
 from kzchat.index import Index, open_index
 from kzchat.ingestion import update
 from kzchat.languages import LANGUAGES
 from kzchat.llm import Message
 from kzchat.ollama_model import OllamaModel
+from kzchat.report import Run, lines, table
+from kzchat.results import RunInfo
 from kzchat.schema import Answer, Citation, Claim, RetrievedPassage, Sentence, Timings
 from ollama_server import ROOT, serve_default_model
 
@@ -73,7 +75,8 @@ def main() -> None:
             print(".", end="", file=sys.stderr, flush=True)
 
         results = run(cases, lambda case: answer(index, vectors, model, case.question, case.language), progress)
-        print_summary(summarise(results), f"the sketch, {model.name}")
+        info = RunInfo(model=f"the sketch, {model.name}", backend="ollama")
+        print("\n".join(lines(table([Run(info, tuple(scored(results, {})))]))))
 
 
 if __name__ == "__main__":

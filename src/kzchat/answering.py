@@ -11,12 +11,19 @@ from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import names
 from kzchat.spelling import fold, skeleton
-from kzchat.wording import stems
+from kzchat.words import stems
+
+# "Who is Al-Farabi?" asks what he is, not for another name.
+_DEFINITION = re.compile(
+    r"\W*(?:(?:c'est )?qui (?:est|sont|etait|fut)|who(?:'s| is| was| are| were)|кто (?:так\w+|это|был\w?)|من (?:هو|هي))"
+    r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
+)
 
 
 def asked_kinds(question: str) -> set[str]:
-    """What an answer must hold: "date", "number", "duration", "person", "place", "reason"; often nothing of these."""
-    return set(concepts.found("asks", question))
+    """What an answer must hold: "date", "number", "duration", "person", "place"; often nothing of these."""
+    asked = set(concepts.found("asks", question))
+    return asked - {"person"} if _DEFINITION.match(concepts.plain(question)) else asked
 
 
 def shortfall(question: str, sentence: str) -> str | None:
@@ -33,8 +40,6 @@ def shortfall(question: str, sentence: str) -> str | None:
         return "it does not say how long"
     if "number" in asked and not _new_numbers(question, sentence):
         return "it gives no number"
-    if "reason" in asked and not concepts.found("causes", sentence):
-        return "it gives no reason"
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"
     alike = _asks_openly(question) and detect_language(question) == detect_language(sentence)
@@ -67,8 +72,9 @@ def _new_numbers(question: str, sentence: str) -> bool:
 
 
 def _counts_nothing(value: str, text: str) -> bool:
-    """A year, or a Roman numeral or ordinal: they order, they do not count."""
-    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
+    """A year, a Roman numeral, or "both" and "first" in words: they do not count anything."""
+    in_words = not text[0].isdigit() and value in ("1", "2")
+    return in_words or bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
 
 
 def _names_anew(question: str, sentence: str) -> bool:

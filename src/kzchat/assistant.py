@@ -225,7 +225,6 @@ class Assistant:
         if accepted is None:
             if passage := said_otherwise(question, evidence):
                 draft.claims.append(quotation(passage))
-                yield ClaimReady(draft.claims[-1])
                 return draft.abstained("false_premise")
             return draft.abstained(why_not(question, evidence))
 
@@ -241,6 +240,7 @@ class Assistant:
             language=language,
             quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
             facts="facts" not in self.settings.verify_without,
+            may_quote=calibration is None or odds >= calibration.quote,
         )
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)

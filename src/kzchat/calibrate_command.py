@@ -26,7 +26,7 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         UsageError: the pairs cannot be used.
         ModelError: the model cannot answer.
     """
-    rows = _rows(pairs or suite())
+    rows = [row for file in ([pairs] if pairs else suite()) for row in _rows(file)]
     Random(0).shuffle(rows)
     model, notice = open_model(settings)
     if notice:
@@ -55,8 +55,9 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         passed = sum(value >= found[same] for value in false)
         print(f"{name:<17} from {found[same]:5.2f}: {kept} of {len(true)} true claims, {passed} of {len(false)} false")
     known = calibration_of(model.digest, settings.home)
-    gate = known.gate if known else _DEFAULT_GATE
-    path = remember(Calibration(model.name, gate, found[True], found[False]), model.digest, settings.home)
+    gate, quote = (known.gate, known.quote) if known else (_DEFAULT_GATE, _DEFAULT_GATE)
+    made = Calibration(model.name, gate, quote, found[True], found[False])
+    path = remember(made, model.digest, settings.home)
     print(f"{model.name} is calibrated: {path}")
 
 
@@ -77,12 +78,11 @@ def threshold(true: Sequence[float], false: Sequence[float]) -> float:
     return min(above, default=ordered[0] + 0.01)
 
 
-def suite() -> Path:
-    """The project's own labelled pairs: in the package, else in the repository."""
-    packaged = Path(str(files("kzchat"))) / "mutations" / "calibration.jsonl"
-    if packaged.exists():
-        return packaged
-    return Path(__file__).resolve().parents[2] / "eval" / "mutations" / "calibration.jsonl"
+def suite() -> list[Path]:
+    """The project's own faithful and broken claims: in the package, else in the repository."""
+    packaged = Path(str(files("kzchat"))) / "mutations"
+    folder = packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "eval" / "mutations"
+    return [folder / "paraphrases.jsonl", folder / "seeds.jsonl"]
 
 
 def _rows(path: Path) -> list[dict[str, str | bool]]:

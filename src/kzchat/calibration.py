@@ -16,7 +16,8 @@ class Calibration:
     """The thresholds of one model, all log-odds of yes."""
 
     name: str
-    gate: float  # "do the excerpts state the answer?"
+    gate: float  # "do the excerpts state the answer?": from here the model is let write
+    quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kzchat.errors import KzchatError, UsageError
+from kzchat.eval_cli import eval_app
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(eval_app, name="eval")
 
 ABSTAINED = 3
 NOT_SUPPORTED = 3
@@ -331,31 +334,6 @@ def feedback(
         list_feedback(settings, only, as_json)
     else:
         make_cases(settings, to_cases, only, tuple(accepted or ()), unanswerable)
-
-
-@app.command(name="eval")
-def evaluate(
-    cases: Annotated[Path, typer.Option("--cases", help="Gold questions, one JSON object a line.")] = Path(
-        "eval/gold/seeds.test.jsonl"
-    ),
-    corpus: CorpusOption = None,
-    model: ModelOption = None,
-    backend: BackendOption = None,
-    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Measure the search, ask no model.")] = False,
-    ablate: Annotated[bool, typer.Option("--ablate", help="The search again without each of its parts.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", help="Write each result here as it is known.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask every gold question and count: found, correct, cited, abstained, how long."""
-    from kzchat.eval_command import run_eval, run_search_eval
-
-    assistant = _open_assistant(_settings(corpus=corpus, model=model, backend=backend), everything=True)
-    if retrieval_only or ablate:
-        run_search_eval(assistant, _say, cases, ablate)
-    else:
-        run_eval(assistant, _say, cases, limit, output, as_json)
-    assistant.close()
 
 
 # --------------------------------------------------------------------------------------------- in the terminal

@@ -14,7 +14,7 @@ import xllamacpp
 from kzchat.errors import ModelError, ModelMissing
 from kzchat.llm import ALTERNATIVES, Delta, Message, yes_no_log_odds
 from kzchat.schema import BackendName
-from kzchat.settings import Settings
+from kzchat.settings import DEFAULT_GGUF, Settings
 
 
 class EmbeddedModel:
@@ -150,7 +150,10 @@ def _check_gguf(path: Path) -> None:
             magic = file.read(4)
     except FileNotFoundError as error:
         raise ModelMissing(
-            f"The embedded model {path} is not on this machine.", "Fetch it (1.1 GB, once) with: kzchat pull"
+            f"The embedded model {path} is not on this machine.",
+            "Fetch it (1.1 GB, once) with: kzchat pull"
+            if path.name == DEFAULT_GGUF
+            else "Fetch the 0.5B model (--model small) with: kzchat pull --release small; the default: kzchat pull",
         ) from error
     except OSError as error:
         raise ModelError(f"The embedded model {path} cannot be read: {error.strerror}.", "Check the file.") from error

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kzchat import bindings, concepts, roles, wording
+from kzchat import bindings, concepts, copies, roles, wording
 from kzchat.languages import detect_language
 from kzchat.moments import moments, months, weekdays
 from kzchat.numerals import numbers
@@ -152,7 +152,7 @@ def _opposites(claim: str, source: str) -> Iterator[Mismatch]:
         other = _other(pole)
         if other in stated and other not in said and pole not in stated:
             yield Mismatch("opposite", text, stated[other])
-    for new, old in wording.replaced_words(claim, source):
+    for new, old in copies.replaced_words(claim, source):
         if {_other(pole) for pole in concepts.found("opposites", new)} & set(concepts.found("opposites", old)):
             yield Mismatch("opposite", new, old)
 
@@ -164,9 +164,9 @@ def _other(pole: str) -> str:
 def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
     for text, instead in wording.misplaced(claim, source):
         yield Mismatch("order", text, instead)
-    for text, instead in wording.edited(claim, source):
+    for text, instead in copies.edited(claim, source):
         yield Mismatch("order", text, instead)
-    if strange := wording.put_in(claim, source, about):
+    if strange := copies.put_in(claim, source, about):
         yield Mismatch("word", strange)
     if cue := wording.denied(claim, source):
         yield Mismatch("negation", cue, source)

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kzchat import concepts
 from kzchat.answering import holds, news, shortfall
 from kzchat.embedding import Embedder, Vectors
+from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.sentences import sentence_spans
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
@@ -85,6 +88,7 @@ class Grounder:
         language: str = "",
         quote_only: str = "",
         facts: bool = True,
+        may_quote: bool = True,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -96,6 +100,7 @@ class Grounder:
             language: the reader's: of sources that support a claim alike, one in this language is cited.
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
             facts: False: the model alone decides, to see what the facts are worth.
+            may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -105,6 +110,7 @@ class Grounder:
         self._language = language
         self._quote_only = quote_only
         self._facts = facts
+        self._may_quote = may_quote
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -125,7 +131,7 @@ class Grounder:
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         candidates = self._candidates(text)
-        why = "the sentence was cut off" if not complete else shortfall(self._question, text)
+        why = "the sentence was cut off" if not complete else _gibberish(text) or shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
@@ -201,10 +207,22 @@ class Grounder:
             fit = holds(added, passage.sentence.one_line)
             return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
 
-        answering = [each for each in candidates if not shortfall(self._question, each.passages[0].sentence.one_line)]
+        answering = [each for each in candidates if self._may_answer(each.passages[0])] if self._may_quote else []
         if not answering:
             return Claim(text, "withheld", (), reasons, draft)
         return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
+
+    def _may_answer(self, passage: RetrievedPassage) -> bool:
+        """Whether a sentence can be the answer: it holds what is asked for, in an article that knows a name of it."""
+        if shortfall(self._question, passage.sentence.one_line):
+            return False
+        asked = names(self._question)
+        if not asked:
+            return True
+        article = [each.sentence.one_line for each in self._evidence if each.sentence.file == passage.sentence.file]
+        known = Vocabulary.of("\n".join((about(passage), *article)))
+        shared = concepts.words(("places", "functions", "institutions"), self._question, "\n".join(article))
+        return any(known.has(name) or concepts.plain(name) in shared for name in asked)
 
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
@@ -226,6 +244,11 @@ class Grounder:
     def _cite(self, passage: RetrievedPassage) -> Citation:
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
+
+
+def _gibberish(text: str) -> str | None:
+    """Why a draft is not worth reading: a model that does not know a word mixes alphabets in it."""
+    return "a word of it mixes alphabets" if _MIXED.search(text) else None
 
 
 def cite(passage: RetrievedPassage, number: int) -> Citation:

@@ -262,18 +262,19 @@ class EvalCase:
     supports: tuple[Quote, ...] = ()
     relevant: tuple[str, ...] = ()  # files that hold the answer, where no sentence is named
     candidates: tuple[str, ...] = ()  # files that the case is asked about; none: the whole corpus
+    excluded: tuple[str, ...] = ()  # files that are out of reach when it is asked, as if they were not there
     history: tuple[Exchange, ...] = ()  # the conversation before it, where it is a follow-up
+    reasons: tuple[Reason, ...] = ()  # of these one must be given where it abstains rightly; empty: the kind decides
+    draft: bool = False  # not yet accepted by a person: only run on request
     why: str = ""
+    where: str = field(default="", compare=False)  # FILE:LINE, for messages
 
 
 @dataclass(frozen=True, slots=True)
 class EvalResult:
-    """What one case came to."""
+    """What came back for one case; the scores are worked out from it (`scoring.score`)."""
 
     case: EvalCase
     answer: Answer
-    hit_at_5: bool | None  # None where the case has nothing to be found
-    correct: bool
-    cites_right_file: bool | None
-    language_matches: bool
-    error: str = field(default="")
+    error: str = ""  # why there is no answer
+    repeat: int = 0  # from 0

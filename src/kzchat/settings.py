@@ -22,6 +22,12 @@ from kzchat.errors import SettingsError
 
 DEFAULT_OLLAMA_MODEL = "qwen2.5-coder:1.5b"
 DEFAULT_GGUF = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+# The files that `kzchat pull` fetches, by the names that a model may be asked for.
+_SMALL_GGUF = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+_GGUF_OF = {
+    DEFAULT_OLLAMA_MODEL: DEFAULT_GGUF, "default": DEFAULT_GGUF,
+    "qwen2.5-coder:0.5b": _SMALL_GGUF, "small": _SMALL_GGUF,
+}  # fmt: skip
 
 
 Component = Literal["dense", "lexical", "spelling", "passages", "collapse", "quota"]
@@ -97,8 +103,14 @@ class Settings(BaseSettings):
 
     @property
     def gguf_path(self) -> Path:
-        """The embedded model's file, whether it is there or not."""
-        return self.gguf or self.models_folder / DEFAULT_GGUF
+        """The embedded model's file, whether it is there or not.
+
+        Where the embedded model is asked for, `model` names it: one that `kzchat pull` fetches, or a file of the models
+        folder without its ending. As a stand-in for a model of Ollama's, it is the default one.
+        """
+        name = self.model.removesuffix(".gguf")
+        unknown = f"{name}.gguf" if self.backend == "embedded" else DEFAULT_GGUF
+        return self.gguf or self.models_folder / _GGUF_OF.get(name, unknown)
 
     @property
     def index_folder(self) -> Path:

@@ -24,6 +24,10 @@ from kzchat.render import (
 from kzchat.schema import Answer, Claim, RetrievedPassage
 
 _SHOWN = 3  # passages, unless all are asked for
+_ADVICE = {  # by whether a sentence is in the model's words
+    True: "Every sentence was checked against its source. Read the source before you quote it.",
+    False: "The answer is in the articles' own words.",
+}
 
 
 class AnswerPrinter:
@@ -76,12 +80,18 @@ class AnswerPrinter:
             self._answering = True
             self._line("Answer", "bold")
         self._line(f"  {claim_text(claim)}")
+        for citation in claim.disputed_by:
+            self._line(f"  Another article has it otherwise: « {one_line(citation.quote)} » [{citation.n}]")
 
     def finish(self, answer: Answer) -> None:
         """Sources, or the abstention with the nearest articles; then what answered."""
         if answer.status == "abstained":
             self._line(answer.message, "bold")
             self._line("")
+            if answer.citations:
+                self._line("What they do say")
+                self._sources(answer)
+                self._line("")
             self._line("Nearest articles")
             for passage in nearest_articles(answer):
                 self._line(f"  · {passage_label(passage)}")
@@ -93,14 +103,17 @@ class AnswerPrinter:
                 self._line(f"  (a sentence was withheld: {'; '.join(claim.reasons)})", "dim")
             self._line("")
             self._line("Sources", "bold")
-            for citation in answer.citations:
-                self._line(f"  [{citation.n}] {citation_label(citation)}")
-                self._line(f"      « {one_line(citation.quote)} »", "italic")
-                self._line(f"      kzchat show '{citation.file}#{citation.start}-{citation.end}'", "dim")
+            self._sources(answer)
             self._line("")
-            self._line("Every sentence was checked against its source. Read the source before you quote it.", "dim")
+            self._line(_ADVICE[any(claim.verdict == "supported" for claim in answer.sentences)], "dim")
         self._line("")
         self._line(footer(answer), "dim")
+
+    def _sources(self, answer: Answer) -> None:
+        for citation in answer.citations:
+            self._line(f"  [{citation.n}] {citation_label(citation)}")
+            self._line(f"      « {one_line(citation.quote)} »", "italic")
+            self._line(f"      kzchat show '{citation.file}#{citation.start}-{citation.end}'", "dim")
 
     def _line(self, text: str, style: str | None = None) -> None:
         print_line(self._out, text, style)

@@ -8,22 +8,14 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache
-from importlib.resources import files
 
 from kzchat import concepts
+from kzchat.copies import Copy
 from kzchat.spelling import fold, skeleton
-from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
+from kzchat.words import WORD, kind_of, stems, stems_of
 
 _SIDE = 3  # words that are looked at on each side of a name or number
-_COPIED = 0.65  # of a claim's words, in the order of the source, that make it a near copy
-_RUN = 6  # words in a row that make a copy
-_STRANGE = 1  # words of content that a copy may add
-_EXACT = 0.75  # of a claim's words copied: then it may add none to a list
 _ROOT = 4  # letters that the tenses of a verb have in common
-_STEM = 5  # letters by which two words are one: endings are grammar
-_ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
 _PASSIVE = re.compile(
     r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
@@ -39,24 +31,6 @@ class _Anchor:
     kind: str
     left: tuple[str, ...]
     right: tuple[str, ...]
-
-
-@cache
-def _stopwords() -> frozenset[str]:
-    folder = files("kzchat") / "data" / "stopwords"
-    listed = (word for code in LOCALES for word in (folder / f"{code}.txt").read_text(encoding="utf-8").split())
-    return frozenset(concepts.plain(word) for word in (*listed, *FUNCTION_WORDS))
-
-
-def stems(text: str) -> list[str]:
-    """The beginnings of the words of a text that say something, in order."""
-    return [stem for word in WORD.findall(text) for stem in _stems_of(word)]
-
-
-def _stems_of(word: str) -> Iterator[str]:
-    for part in re.split(r"['’-]", concepts.plain(word)):
-        if len(part) > 2 and part not in _stopwords():
-            yield _ENDING.sub("", part)[:_STEM] if part.isalpha() else part
 
 
 def shared(claim: str, ground: str) -> float:
@@ -114,7 +88,7 @@ def _anchors(text: str) -> list[_Anchor]:
     marked: list[tuple[str, str, tuple[str, ...]]] = []  # kind ("" for a word), text, its stems
     for at, match in enumerate(words):
         word = match.group()
-        kind = _kind(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
+        kind = kind_of(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
         joined = (
             marked
             and kind
@@ -124,7 +98,7 @@ def _anchors(text: str) -> list[_Anchor]:
         if joined:
             marked[-1] = (kind, f"{marked[-1][1]} {word}", ())
         else:
-            marked.append((kind, word, () if kind else tuple(_stems_of(word))))
+            marked.append((kind, word, () if kind else tuple(stems_of(word))))
     anchors = []
     for at, (kind, word, _) in enumerate(marked):
         if kind:
@@ -133,102 +107,6 @@ def _anchors(text: str) -> list[_Anchor]:
             key = word if kind == "number" else skeleton(fold(word.split()[-1]))
             anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right)))
     return anchors
-
-
-def _kind(word: str, at_start: bool) -> str:
-    if word[0].isdigit():
-        return "number"
-    bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu)[’']", "", word)
-    if not bare[:1].isupper() or bare.casefold() in FUNCTION_WORDS:
-        return ""
-    if at_start and bare.casefold() in lower_case_words():
-        return ""
-    return "place" if concepts.found("places", bare) else "name"
-
-
-def edited(claim: str, source: str) -> list[tuple[str, str]]:
-    """Names and numbers that a near copy of its source has in another's place.
-
-    Returns:
-        Pairs: as the claim has it, and what the source has in its place.
-    """
-    copy = _Copy.of(claim, source)
-    if copy is None:
-        return []
-    there = {word for words in copy.source_words for word in _stems_of(word_of(words))}
-    return [
-        (new.group(), old.group())
-        for new, old in copy.replaced
-        if _kind(new.group(), False) and _kind(old.group(), False) and set(_stems_of(new.group())) <= there
-    ]
-
-
-def replaced_words(claim: str, source: str) -> list[tuple[str, str]]:
-    """The words of a near copy that stand in the place of others, as (the claim's, the source's)."""
-    copy = _Copy.of(claim, source)
-    return [(new.group(), old.group()) for new, old in copy.replaced] if copy else []
-
-
-def put_in(claim: str, source: str, about: str) -> str | None:
-    """What a claim that copies a run of its source's words adds to it; None where that is little.
-
-    A faithful sentence in other words shares words here and there; one that is pieced together copies one run and goes
-    on with another matter.
-    """
-    here, there = list(WORD.finditer(claim)), list(WORD.finditer(source))
-    ours, theirs = ([concepts.plain(match.group()) for match in matches] for matches in (here, there))
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    run = matcher.find_longest_match(0, len(ours), 0, len(theirs))
-    if run.size < _RUN:
-        return None
-    known = set(stems(f"{source} {about}"))
-    outside = [match for at, match in enumerate(here) if not run.a <= at < run.a + run.size]
-    strange = [match for match in outside if (own := list(_stems_of(match.group()))) and not known & set(own)]
-    if len(strange) <= _STRANGE:
-        copied = sum(block.size for block in matcher.get_matching_blocks())
-        strange = [match for match in strange if copied >= _EXACT * len(ours) and _is_listed(claim, match)]
-    return " ".join(match.group() for match in strange[:4]) or None
-
-
-def _is_listed(text: str, word: re.Match[str]) -> bool:
-    """Whether a word is a part of a list: behind a comma or an "and", but for an article; or in front of an "and"."""
-    before = re.search(r"(?:,|(?<!\w)(?:et|and|ou|or))\s+(?:[\w’']{1,5}\s+|[ld][’'])?$", text[: word.start()])
-    return bool(before or re.match(r"\s+(?:et|and|ou|or)\s", text[word.end() :]))
-
-
-def word_of(match: re.Match[str]) -> str:
-    """The word that was found."""
-    return match.group()
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """How a claim that is nearly a copy of its source differs from it."""
-
-    source_words: tuple[re.Match[str], ...]
-    replaced: tuple[tuple[re.Match[str], re.Match[str]], ...]  # the claim's word, the source's
-    added: tuple[re.Match[str], ...]
-    left_out: tuple[re.Match[str], ...]  # between words that were kept
-
-    @classmethod
-    def of(cls, claim: str, source: str) -> "_Copy | None":
-        """None where the claim is no near copy."""
-        here, there = tuple(WORD.finditer(claim)), tuple(WORD.finditer(source))
-        ours, theirs = ([concepts.plain(match.group()) for match in matches] for matches in (here, there))
-        matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-        if len(ours) < 4 or sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(ours):
-            return None
-        replaced: list[tuple[re.Match[str], re.Match[str]]] = []
-        added: list[re.Match[str]] = []
-        left_out: list[re.Match[str]] = []
-        for kind, a, b, c, d in matcher.get_opcodes():
-            if kind == "equal":
-                continue
-            replaced.extend(zip(here[a:b], there[c:d], strict=False))
-            added.extend(here[a:b])
-            if a > 0 and b < len(ours):
-                left_out.extend(there[c:d])
-        return cls(there, tuple(replaced), tuple(added), tuple(left_out))
 
 
 def denied_in_one(claim: str, source: str) -> str | None:
@@ -263,7 +141,7 @@ def _beside(source: str, first: str, second: str) -> bool:
 def denied(claim: str, source: str) -> str | None:
     """The word by which only one of the two denies what both speak of; None where they agree."""
     in_claim, in_source = _denials(claim), _denials(source)
-    if copy := _Copy.of(claim, source):
+    if copy := Copy.of(claim, source):
         for match in (*copy.added, *copy.left_out):
             if concepts.found("negation", match.group()):
                 return match.group()
@@ -281,7 +159,7 @@ def only_planned(claim: str, source: str) -> str | None:
     """The word by which the source plans or proposes what the claim reports as done; None where it does not."""
     if concepts.found("planned", claim):
         return None
-    if copy := _Copy.of(claim, source):
+    if copy := Copy.of(claim, source):
         for match in copy.left_out:
             if concepts.found("planned", match.group()):
                 return match.group()
@@ -316,5 +194,5 @@ def _cues(section: str, text: str) -> Iterator[tuple[str, list[str]]]:
     cues = {match.start for match in matches}
     for match in sorted(matches, key=lambda each: each.start):
         following = [word for word in WORD.finditer(text, match.end) if word.start() not in cues]
-        words = [stem for word in following for stem in _stems_of(word.group())]
+        words = [stem for word in following for stem in stems_of(word.group())]
         yield text[match.start : match.end], words[:3]

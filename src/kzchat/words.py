@@ -1,10 +1,15 @@
-"""What the comparison of texts needs to know of words: what one is, and which say little. Pure."""
+"""What the comparison of texts needs to know of words: what one is, its beginning, which say little. Pure."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from kzchat import concepts
+
 LOCALES = ("fr", "en", "ru", "kk", "ar")
+_STEM = 5  # letters by which two words are one: endings are grammar
+_ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
 FUNCTION_WORDS = frozenset(
@@ -29,3 +34,34 @@ def lower_case_words() -> frozenset[str]:
     return frozenset(
         word for code in ("en", "fr") for word in (folder / f"{code}.txt").read_text(encoding="utf-8").split()
     )
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    folder = files("kzchat") / "data" / "stopwords"
+    listed = (word for code in LOCALES for word in (folder / f"{code}.txt").read_text(encoding="utf-8").split())
+    return frozenset(concepts.plain(word) for word in (*listed, *FUNCTION_WORDS))
+
+
+def stems(text: str) -> list[str]:
+    """The beginnings of the words of a text that say something, in order."""
+    return [stem for word in WORD.findall(text) for stem in stems_of(word)]
+
+
+def stems_of(word: str) -> Iterator[str]:
+    """The same of one word, which may be made of several."""
+    for part in re.split(r"['’-]", concepts.plain(word)):
+        if len(part) > 2 and part not in _stopwords():
+            yield _ENDING.sub("", part)[:_STEM] if part.isalpha() else part
+
+
+def kind_of(word: str, at_start: bool) -> str:
+    """ "number", "place" or "name"; empty for any other word. At the start of a sentence a capital says nothing."""
+    if word[0].isdigit():
+        return "number"
+    bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu)[’']", "", word)
+    if not bare[:1].isupper() or bare.casefold() in FUNCTION_WORDS:
+        return ""
+    if at_start and bare.casefold() in lower_case_words():
+        return ""
+    return "place" if concepts.found("places", bare) else "name"
