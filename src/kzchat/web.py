@@ -5,11 +5,13 @@ analytics, no sharing, and a policy that tells the browser so (`guard`). Gradio 
 `/search` and `/check` for programs; what its events do is in `page_events`.
 """
 
+import asyncio
 import errno
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -68,7 +70,7 @@ class ChatPage:
         self._desk = Desk(assistant, opener)
         self._service = Service(self._desk, self._store)
         self._events = PageEvents(self._service)
-        self._blocks = self._build()
+        self._blocks = _in_a_loop(self._build)
 
     def launch(self, port: int, host: str = HOST) -> str:
         """Start the page in the background and return its address; `close` ends it. Port 0 takes a free one.
@@ -85,7 +87,8 @@ class ChatPage:
         port = _usable(host, port)
         access = Access(frozenset({host, HOST, "localhost"}), password, self._settings.max_file_bytes + 1)
         guard = Middleware(Guard, own=routes(self._service), access=access, frame=self._events.frame)
-        self._blocks.queue(max_size=100).launch(
+        launch = partial(
+            _in_a_loop(lambda: self._blocks.queue(max_size=100)).launch,
             server_name=host,
             server_port=port,
             share=False,
@@ -102,6 +105,7 @@ class ChatPage:
             head=_HEAD,
             app_kwargs={"middleware": [guard]},
         )
+        _in_a_loop(launch)
         return f"http://{host}:{port}"
 
     def warm_up(self) -> None:
@@ -217,6 +221,19 @@ class ChatPage:
         """Hold a text against the articles, sentence by sentence."""
         with _told():
             return self._events.api_check(text)
+
+
+def _in_a_loop(make: Callable[[], Any]) -> Any:
+    """Call it where an event loop runs: Gradio makes one for each lock where none does, and never closes them."""
+
+    async def run() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run())
+    return make()
 
 
 def _reader(headers: Headers) -> str:
