@@ -54,6 +54,7 @@ ollama: .venv/.ready # built once, kept in the cache folder
 
 browser:
 	@scripts/install-chromium.sh >/dev/null
+	@scripts/fetch-axe.sh >/dev/null
 
 .cache/uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from browser import (  # noqa: F401 - fixtures of the browser tests
+    browser,
+    corpus_with_a_hostile_article,
+    model,
+    page,
+    reader,
+    server,
+)
 from kzchat.changes import find_changes
 from kzchat.embedding import default_embedder
 from kzchat.index import Index, open_index

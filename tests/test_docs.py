@@ -12,7 +12,19 @@ def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
     commands |= {group.name or "" for group in app.registered_groups}
-    assert commands == {"ask", "chat", "check", "calibrate", "index", "search", "show", "pull", "serve", "eval"}
+    assert commands == {
+        "ask",
+        "chat",
+        "check",
+        "calibrate",
+        "index",
+        "search",
+        "show",
+        "pull",
+        "serve",
+        "eval",
+        "feedback",
+    }
     subcommands = {
         command.name or getattr(command.callback, "__name__", "") for command in eval_app.registered_commands
     }

@@ -290,16 +290,50 @@ def _pull_into_ollama(settings: "Settings", from_gguf: Path | None) -> None:
 @app.command()
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 7860,
+    host: Annotated[
+        str, typer.Option("--host", help="An address of this machine; one that others reach needs KZCHAT_PASSWORD.")
+    ] = "127.0.0.1",
+    share: Annotated[bool, typer.Option("--share", help="Refused: nothing leaves this machine.")] = False,
     model: ModelOption = None,
     backend: BackendOption = None,
     corpus: CorpusOption = None,
 ) -> None:
     """Open the chat page on this machine (127.0.0.1)."""
+    if share:
+        raise UsageError(
+            "kzchat does not share its page over the internet: nothing leaves this machine.",
+            "Leave --share out; for colleagues on your network: KZCHAT_PASSWORD=… kzchat serve --host ADDRESS",
+        )
     settings = _settings(corpus=corpus, model=model, backend=backend)
     assistant = _open_assistant(settings)
     from kzchat.web import serve as serve_page
 
-    serve_page(assistant, port)
+    serve_page(assistant, port, host)
+
+
+@app.command()
+def feedback(
+    as_json: JsonOption = False,
+    to_cases: Annotated[
+        Path | None, typer.Option("--to-cases", help="Append what is judged to a file of gold questions.")
+    ] = None,
+    only: Annotated[str | None, typer.Option("--id", help="Only the answer of this id.")] = None,
+    accepted: Annotated[
+        list[str] | None, typer.Option("--accepted", help="With --id and --to-cases: what a right answer says.")
+    ] = None,
+    unanswerable: Annotated[
+        bool, typer.Option("--unanswerable", help="With --id and --to-cases: the articles do not say.")
+    ] = False,
+    corpus: CorpusOption = None,
+) -> None:
+    """List what readers of the page said of its answers; make gold questions of it."""
+    from kzchat.feedback_command import list_feedback, make_cases
+
+    settings = _settings(corpus=corpus)
+    if to_cases is None:
+        list_feedback(settings, only, as_json)
+    else:
+        make_cases(settings, to_cases, only, tuple(accepted or ()), unanswerable)
 
 
 # --------------------------------------------------------------------------------------------- in the terminal

@@ -58,6 +58,15 @@ class OllamaModel:
         weights = re.search(r"^FROM .*sha256-([0-9a-f]{64})", shown.modelfile or "", re.MULTILINE)
         self._digest = weights.group(1) if weights else ""
 
+    def installed(self) -> list[str]:
+        """The names of the models that the server has.
+
+        Raises:
+            OllamaUnreachable: no server, with how to start one.
+        """
+        with self._errors():
+            return sorted(model.model for model in self._client.list().models if model.model)
+
     def stream(self, messages: Sequence[Message], max_tokens: int) -> Iterator[Delta]:
         from llama_index.core.llms import ChatMessage
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kzchat.schema import Answer, Citation, Claim, Ranked, RetrievedPassage, Sentence
+from kzchat.schema import Answer, CheckedSentence, Citation, Claim, Ranked, RetrievedPassage, Sentence
 
 STAGES = {
     "waiting": "Waiting for another answer to end…",
@@ -101,6 +101,19 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             "prompt_tokens": answer.timings.prompt_tokens,
             "completion_tokens": answer.timings.completion_tokens,
         },
+    }
+
+
+def checked_json(checked: CheckedSentence) -> dict[str, Any]:
+    """A sentence of a checked text."""
+    return {
+        "text": checked.text,
+        "start": checked.start,
+        "end": checked.end,
+        "verdict": checked.verdict,
+        "score": None if checked.score is None else round(checked.score, 3),
+        "reasons": list(checked.reasons),
+        "citations": [_citation_json(citation) for citation in checked.citations],
     }
 
 

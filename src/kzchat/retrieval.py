@@ -52,6 +52,8 @@ class Retriever:
         """The sentences that may hold the answer, best first, at most `limit`."""
         if limit < 1:
             return []
+        if filters is None and self._settings.evidence_language:
+            filters = Filters(language=self._settings.evidence_language)
         found = self._fused(question, filters)
         if self._on("collapse"):
             found = _collapsed(found[: 2 * _BEFORE_QUOTA * limit], _BEFORE_QUOTA * limit)

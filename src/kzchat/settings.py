@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     # retrieval
     dense_candidates: int = Field(default=50, ge=1)
     lexical_candidates: int = Field(default=50, ge=1)
+    evidence_language: str | None = None  # articles of this language only, as ISO 639-1; None: of any
     search_without: tuple[Component, ...] = ()  # components switched off, to see what each is worth
     evidence_sentences: int = Field(default=8, ge=1)
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
@@ -73,7 +74,12 @@ class Settings(BaseSettings):
     # A question waits for so many changed articles to be indexed first; more are only reported.
     index_before_answer: int = Field(default=50, ge=0)
 
+    # the chat page
+    password: SecretStr | None = None  # asked for by the page, whatever the user's name
+    corpus_changes: bool = False  # whether readers of the page may add and remove articles
+
     # limits
+    max_check_chars: int = Field(default=20_000, ge=100)  # of a text that is held against the articles
     max_question_chars: int = Field(default=2000, ge=10)
     max_file_bytes: int = Field(default=20_000_000, ge=1)
 

@@ -1,241 +1,277 @@
 """An assistant in, a chat page on this machine out: questions, streamed answers, and the sources beside them.
 
-Bound to 127.0.0.1. Nothing is loaded from or sent to another host: no fonts, no analytics, no sharing, and a policy
-that tells the browser so.
+Bound to 127.0.0.1 unless another address is named. Nothing is loaded from or sent to another host: no fonts, no
+analytics, no sharing, and a policy that tells the browser so (`guard`). Gradio runs the page, its queue, and `/ask`,
+`/search` and `/check` for programs; what its events do is in `page_events`.
 """
 
+import asyncio
 import errno
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-from threading import Event
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Event, Thread
+from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ.pop("GRADIO_SHARE", None)
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"  # of its records of events, which would grow with every question
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # events after which it sums them up with pandas
 
 import gradio as gr
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kzchat import page
-from kzchat.assistant import Assistant, ClaimReady, EvidenceFound, Working
-from kzchat.errors import KzchatError, Stopped
-from kzchat.languages import detect_language
-from kzchat.page import Turn
+from kzchat.assistant import Assistant
+from kzchat.conversations import Conversations, conversations_path
+from kzchat.desk import Desk, Opener
+from kzchat.errors import KzchatError, UsageError
+from kzchat.guard import Access, Guard, reader_of
+from kzchat.llm import open_model
+from kzchat.page_events import PageEvents, Shown
+from kzchat.page_routes import routes
+from kzchat.service import Service
 
 HOST = "127.0.0.1"
-_DATA = Path(__file__).parent / "data"
-# Gradio's own page needs inline and evaluated scripts; all of it comes from here.
-_POLICY = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; form-action 'self'; frame-ancestors 'none'"
+_PRIVATE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_HEAD = (
+    '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/kz/static/page.css">'
+    '<script src="/kz/static/page.js" defer></script>'
+)
 
 
-def serve(assistant: Assistant, port: int) -> None:
+def serve(assistant: Assistant, port: int, host: str = HOST) -> None:
     """Show the page until Ctrl-C.
 
     Raises:
-        KzchatError: the port cannot be used.
+        KzchatError: the port or the address cannot be used.
     """
-    blocks = build(assistant)
-    print(f"kzchat is at {launch(blocks, port)} (Ctrl-C ends it)", flush=True)
-    with suppress(KeyboardInterrupt):
-        Event().wait()
-    blocks.close(verbose=False)
-    assistant.close()
+    page = ChatPage(assistant)
+    try:
+        print(f"kzchat is at {page.launch(port, host)} (Ctrl-C ends it)", flush=True)
+        Thread(target=page.warm_up, daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            Event().wait()
+    finally:
+        page.close()
+        assistant.close()
 
 
-def launch(blocks: gr.Blocks, port: int) -> str:
-    """Start the page in the background and return its address; `blocks.close()` ends it.
+class ChatPage:
+    """The page as Gradio components, and which event changes which of them."""
 
-    Raises:
-        KzchatError: the port cannot be used.
-    """
-    css, script = (_DATA / "page.css").read_text("utf-8"), (_DATA / "page.js").read_text("utf-8")
-    port = _usable(port)
-    blocks.queue(max_size=20).launch(
-        server_name=HOST,
-        server_port=port,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=[],
-        theme=gr.themes.Base(
-            primary_hue="teal",
-            neutral_hue="stone",
-            font=["system-ui", "sans-serif"],
-            font_mono=["ui-monospace", "monospace"],
-        ),
-        head=f"<style>{css}</style><script>{script}</script>",  # as they are: Gradio rewrites the selectors of css=
-        app_kwargs={
-            "middleware": [
-                Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),  # against DNS rebinding
-                Middleware(_SameOriginOnly),
-            ]
-        },
+    def __init__(self, assistant: Assistant, opener: Opener = open_model) -> None:
+        """Take what answers, and what opens the models that readers choose."""
+        self._settings = assistant.settings
+        self._store = Conversations(conversations_path(assistant.settings))
+        self._desk = Desk(assistant, opener)
+        self._service = Service(self._desk, self._store)
+        self._events = PageEvents(self._service)
+        self._blocks = _in_a_loop(self._build)
+
+    def launch(self, port: int, host: str = HOST) -> str:
+        """Start the page in the background and return its address; `close` ends it. Port 0 takes a free one.
+
+        Raises:
+            KzchatError: the port or the address cannot be used.
+        """
+        password = self._settings.password.get_secret_value() if self._settings.password else None
+        if host not in (HOST, "localhost") and not password:
+            raise UsageError(
+                f"{host} can be reached from other machines, and the page has no password.",
+                "Set one: KZCHAT_PASSWORD=… kzchat serve --host …",
+            )
+        port = _usable(host, port)
+        access = Access(frozenset({host, HOST, "localhost"}), password, self._settings.max_file_bytes + 1)
+        guard = Middleware(Guard, own=routes(self._service), access=access, frame=self._events.frame)
+        launch = partial(
+            _in_a_loop(lambda: self._blocks.queue(max_size=100)).launch,
+            server_name=host,
+            server_port=port,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            state_session_capacity=24,  # tabs whose last contents Gradio keeps; the page needs none of them
+            footer_links=[],
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+            head=_HEAD,
+            app_kwargs={"middleware": [guard]},
+        )
+        _in_a_loop(launch)
+        return f"http://{host}:{port}"
+
+    def warm_up(self) -> None:
+        """Load what the first search needs: a second that no reader should wait."""
+        self._events.api_search("kzchat", 1)
+
+    def close(self) -> None:
+        """End the page and free the models."""
+        self._blocks.close(verbose=False)
+        self._desk.close()
+        self._store.close()
+
+    def _build(self) -> gr.Blocks:
+        with gr.Blocks(title="kzchat", fill_width=True, analytics_enabled=False) as blocks:
+            with gr.Column(elem_id="columns"):
+                shell = _html("shell-box")
+                with gr.Column(elem_id="ask-view"):
+                    past, now = _html("past"), _html("now")
+                    with gr.Row(elem_id="composer"):
+                        question = _box("Question", "question-box", 1, self._settings.max_question_chars)
+                        ask, stop = _button("Ask", "ask"), _button("Stop", "stop")
+                with gr.Column(elem_id="check-view"):
+                    text = _box("Text", "check-text", 6, self._settings.max_check_chars)
+                    with gr.Row(elem_id="check-acts"):
+                        check, check_stop = _button("Check", "check"), _button("Stop", "check-stop")
+                    checked = _html("checked")
+            with gr.Row(elem_classes="unseen"):  # page.js writes what is wished here and presses the button
+                wish, grant = gr.Textbox(label="Wish", elem_id="wish", max_length=1000), _button("Grant", "grant")
+                # The open conversation's id: here and not in a gr.State, which Gradio forgets when there are many tabs.
+                conversation = gr.Textbox(label="Conversation", elem_id="conversation", max_length=100)
+
+            self._parts = {"shell": shell, "past": past, "now": now, "question": question, "conversation": conversation}
+            self._labelled = {"ask": ask, "stop": stop, "check": check}
+            self._boxes = {"placeholder": question, "check_placeholder": text}
+            self._check_stop = check_stop
+            labelled = [*self._labelled.values(), text, check_stop]
+            grant.click(
+                self._granted,
+                [wish, conversation],
+                [*self._parts.values(), *labelled],
+                queue=False,
+                trigger_mode="multiple",
+                **_PRIVATE,
+            )
+            # "multiple": a stopped answer may still be ending when the next question comes. Gradio's cancels= would not
+            # end it sooner, and drops that question.
+            gr.on(
+                [ask.click, question.submit],
+                self._answered,
+                [question, conversation],
+                [past, now, question, conversation],
+                concurrency_limit=None,
+                trigger_mode="multiple",
+                **_PRIVATE,
+            )
+            stop.click(self._stopped, conversation, now, queue=False, **_PRIVATE)
+            check.click(self._checked, text, checked, concurrency_limit=None, **_PRIVATE)
+            check_stop.click(self._stop_check, queue=False, **_PRIVATE)
+            gr.api(self._api_ask, api_name="ask", concurrency_limit=None)
+            gr.api(self._api_search, api_name="search", concurrency_limit=4)
+            gr.api(self._api_check, api_name="check", concurrency_limit=None)
+        return blocks
+
+    # ------------------------------------------------------------------------------------------------ the events
+
+    def _granted(self, wish: str, conversation: str, request: gr.Request) -> dict[Any, object]:
+        headers = Headers(request.headers)
+        words = self._events.words(headers)
+        shown = self._events.granted(_reader(headers), words, wish, conversation or None)
+        boxes = {
+            box: gr.update(label=words("question" if key == "placeholder" else "check_text"), placeholder=words(key))
+            for key, box in self._boxes.items()
+        }
+        buttons = {button: words(key) for key, button in self._labelled.items()}
+        return {**self._components(shown), **boxes, **buttons, self._check_stop: words("stop")}
+
+    def _answered(self, question: str, conversation: str, request: gr.Request) -> Iterator[dict[Any, object]]:
+        headers = Headers(request.headers)
+        shown: Shown | None = None
+        for shown in self._events.answered(
+            _reader(headers), self._events.words(headers), question, conversation or None
+        ):
+            yield self._components(shown)
+        if shown is None:
+            yield {self._parts["question"]: gr.skip()}
+
+    def _stopped(self, conversation: str, request: gr.Request) -> object:
+        headers = Headers(request.headers)
+        shown = self._events.stopped(_reader(headers), self._events.words(headers), conversation or None)
+        return shown.get("now") or gr.skip()
+
+    def _checked(self, text: str, request: gr.Request) -> Iterator[str]:
+        words = self._events.words(Headers(request.headers))
+        yield from self._events.checked(words, text, str(request.session_hash))
+
+    def _stop_check(self, request: gr.Request) -> None:
+        self._events.stop_check(str(request.session_hash))
+
+    def _components(self, shown: Shown) -> dict[Any, object]:
+        return {self._parts[part]: content or "" for part, content in shown.items()}
+
+    def _api_ask(self, question: str, language: str = "") -> dict[str, Any]:
+        """Answer one question: the object that `kzchat ask --json` prints."""
+        with _told():
+            return self._events.api_ask(question, language)
+
+    def _api_search(self, question: str, limit: float = 8) -> list[dict[str, Any]]:
+        """The sentences that may hold the answer: what `kzchat search --json` prints."""
+        with _told():
+            return self._events.api_search(question, int(limit))
+
+    def _api_check(self, text: str) -> list[dict[str, Any]]:
+        """Hold a text against the articles, sentence by sentence."""
+        with _told():
+            return self._events.api_check(text)
+
+
+def _in_a_loop(make: Callable[[], Any]) -> Any:
+    """Call it where an event loop runs: Gradio makes one for each lock where none does, and never closes them."""
+
+    async def run() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run())
+    return make()
+
+
+def _reader(headers: Headers) -> str:
+    reader = reader_of(headers)
+    if reader is None:
+        raise gr.Error("Reload the page: it needs its cookie.", print_exception=False)
+    return reader
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells a program what a user's error is."""
+    try:
+        yield
+    except KzchatError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _html(id_: str) -> gr.HTML:
+    return gr.HTML("", elem_id=id_, apply_default_css=False)
+
+
+def _box(label: str, id_: str, lines: int, most: int) -> gr.Textbox:
+    return gr.Textbox(
+        label=label, elem_id=id_, lines=lines, max_lines=max(6, 2 * lines), max_length=most, scale=1, min_width=120
     )
-    return f"http://{HOST}:{port}"
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The page: the conversation on the left, the article on the right."""
-    talk = _Talk(assistant)
-    with gr.Blocks(title="kzchat", fill_width=True, analytics_enabled=False) as blocks:
-        turns = gr.State([])
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="chat", scale=3, min_width=280):
-                gr.HTML(
-                    f'<header><h1>kzchat</h1><p class="hint">{talk.about()}</p></header>',
-                    elem_id="top",
-                    apply_default_css=False,
-                )
-                conversation = gr.HTML(talk.show([]), elem_id="conversation", apply_default_css=False)
-                with gr.Row(elem_id="composer"):
-                    question = gr.Textbox(
-                        label="Question",
-                        placeholder="Ask the articles",
-                        elem_id="question",
-                        lines=1,
-                        max_lines=6,
-                        scale=1,
-                        min_width=120,
-                        autofocus=True,
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
-                    stop = gr.Button("Stop", variant="secondary", elem_id="stop", scale=0, min_width=80)
-            with gr.Column(elem_id="source", scale=2, min_width=280):
-                article = gr.HTML(page.EMPTY_PANEL, elem_id="article", apply_default_css=False)
-        with gr.Row(elem_classes="unseen"):  # page.js writes the link here and presses the button
-            link = gr.Textbox(label="Citation", elem_id="link")
-            show = gr.Button("Show the citation", elem_id="show")
-
-        private = {"show_progress": "hidden", "api_visibility": "private"}
-        asked = gr.on(
-            [ask.click, question.submit],
-            talk.add,
-            [question, turns],
-            [conversation, question],
-            queue=False,
-            **private,
-        )
-        # "multiple": a stopped answer may still be ending when the next question comes. Gradio's cancels= would not end
-        # it sooner, and drops that question.
-        asked.then(talk.answer, turns, conversation, concurrency_limit=1, trigger_mode="multiple", **private)
-        stop.click(talk.stop, turns, conversation, queue=False, **private)
-        show.click(talk.article, link, article, queue=False, trigger_mode="multiple", **private)
-    return blocks
+def _button(label: str, id_: str) -> gr.Button:
+    return gr.Button(label, elem_id=id_, scale=0, min_width=80)
 
 
-class _Talk:
-    """What the page's events do. A session's turns are changed in place; Gradio keeps them for each open page."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._contents = assistant.index.manifest.contents()
-        self._examples = page.example_questions(self._contents)
-
-    def about(self) -> str:
-        """What can be asked about."""
-        sentences = sum(article.sentences for article in self._contents)
-        return (
-            f"{len(self._contents):,} articles, {sentences:,} sentences. Every answer names the sentence it rests on."
-        )
-
-    def show(self, turns: list[Turn]) -> str:
-        """The conversation as it is."""
-        return page.conversation_html(turns, self._examples)
-
-    def add(self, question: str, turns: list[Turn]) -> tuple[object, object]:
-        """Put a question at the end, unless one is being answered; it then stays in the box."""
-        if not question.strip() or any(turn.busy for turn in turns):
-            return gr.skip(), gr.skip()
-        turns.append(Turn(question.strip()))
-        return self.show(turns), ""
-
-    def answer(self, turns: list[Turn]) -> Iterator[object]:
-        """Answer the last question, showing each event as it comes."""
-        if not turns or not turns[-1].busy:
-            yield gr.skip()
-            return
-        for _ in self._events(turns[-1]):
-            yield self.show(turns)
-
-    def _events(self, turn: Turn) -> Iterator[None]:
-        turn.stage = "searching"
-        yield
-        try:
-            stream = self._assistant.ask(turn.question)
-            turn.halt = stream.stop
-            turn.language = detect_language(turn.question)
-            try:
-                for event in stream:
-                    if turn.stopped:
-                        return
-                    match event:
-                        case EvidenceFound(passages):
-                            turn.evidence = passages
-                        case Working(stage, notice):
-                            turn.stage = stage
-                            turn.notice = notice or turn.notice
-                        case ClaimReady(claim):
-                            turn.claims.append(claim)
-                    yield
-                turn.answer = stream.result()
-            finally:
-                stream.close()
-        except Stopped:
-            turn.stopped = True
-        except KzchatError as error:
-            turn.error = error
-        except Exception:  # a bug: say so on the page, and let Gradio log it
-            turn.error = KzchatError("Something went wrong.", "The terminal that runs kzchat shows what.")
-            yield
-            raise
-        yield
-
-    def stop(self, turns: list[Turn]) -> str:
-        """Mark the running answer as stopped. The model ends at its next token, or once it has read its prompt."""
-        for turn in turns:
-            if turn.busy:
-                turn.stopped = True
-                if turn.halt:
-                    turn.halt()
-        return self.show(turns)
-
-    def article(self, text: str) -> str:
-        """The article that a citation's link names, with the cited sentence marked."""
-        link = page.parse_link(text)
-        return page.article_html(self._assistant.index.manifest.article(link.file) if link else None, link)
-
-
-class _SameOriginOnly:
-    """Adds the header that keeps the page from loading or sending anything elsewhere."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (b"content-security-policy", _POLICY)]
-                message = {**message, "headers": [*headers, (b"referrer-policy", b"no-referrer")]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy if scope["type"] == "http" else send)
-
-
-def _usable(port: int) -> int:
+def _usable(host: str, port: int) -> int:
     """The port, or for 0 a free one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
             raise KzchatError(
