@@ -49,6 +49,8 @@ class Mismatch:
                 return f"the source has {self.instead} where this has {self.text}"
             case "negation":
                 return f"only one of the two denies it (“{self.text}”)"
+            case "plan" if not self.instead:
+                return f"the source does not say what ought to be (“{self.text}”)"
             case "plan":
                 return f"the source only plans or proposes it (“{self.text}”)"
             case "function":
@@ -76,6 +78,8 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
         *(Mismatch("office", text, instead) for text, instead in bindings.misbound(claim, f"{source}\n{about}")),
     ]
+    if "ought" in (said := concepts.found("obligations", claim)) and not concepts.found("obligations", source):
+        found.append(Mismatch("plan", said["ought"]))
     if detect_language(claim) == detect_language(source):
         found.extend(_wording(claim, source, about))
     else:
