@@ -85,13 +85,13 @@ def test_the_command_answers_without_ollama_and_says_so(tmp_path: Path) -> None:
 def test_24_gold_questions_stay_above_their_floors(tmp_path: Path) -> None:
     """A fixed subset of dev (`eval/gold/ci24.txt`), the floors clearly below what it came to when they were set.
 
-    6 of 15 correct, 9 of 9 declined, 13 of 15 with evidence: a change that costs three of either fails here.
+    8 of 15 correct, 8 of 9 declined, 13 of 15 with evidence: a change that costs three of either fails here.
     """
     environment = {**os.environ, "OLLAMA_HOST": "http://127.0.0.1:9", "KZCHAT_HOME": str(tmp_path)}
     (tmp_path / "models").mkdir()
     gguf = Settings().gguf_path
     (tmp_path / "models" / gguf.name).symlink_to(gguf)
-    floors = ["correct=0.26", "correct_abstention=0.7", "hit_at_5=0.7", "citation_precision=0.5",
+    floors = ["correct=0.4", "correct_abstention=0.7", "hit_at_5=0.7", "citation_precision=0.5",
               "supported_sentences=0.9", "errors=0"]  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "kzchat", "eval", "--split", "dev", "--ids", "eval/gold/ci24.txt",

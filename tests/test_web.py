@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser import PHONE, ROOT, WIDE, Server, Watched, answered, ask, axe, screenshot, serve, visit
-from fake import FakeModel
+from fake import FakeModel, open_assistant
 from kzchat.errors import ModelError
 from kzchat.markup import parse_link
 
@@ -314,3 +314,30 @@ def test_the_articles(page: Page) -> None:
     screenshot(page, "articles-open")
     assert page.locator("#drop").count() == 0  # off unless allowed
     assert page.locator(".remove").count() == 0
+
+
+@pytest.mark.model
+def test_with_the_real_model(browser: Browser, tmp_path: Path) -> None:
+    from kzchat.embedded_model import EmbeddedModel
+    from kzchat.settings import Settings
+    from kzchat.web import ChatPage
+
+    real = EmbeddedModel(Settings())
+    served = ChatPage(open_assistant(ROOT / "seeds", tmp_path, real), lambda settings: (real, None))
+    try:
+        with Watched(browser, locale="fr-FR", viewport=WIDE) as context:
+            page = context.new_page()
+            visit(page, served.launch(0))
+            ask(page, "Quand le Kazakhstan a-t-il adhéré aux Accords d’Abraham ?")
+            expect(page.locator(".evidence[open] li").first).to_be_visible()
+            expect(page.locator(".made-by")).to_contain_text("(embedded) · index", timeout=300_000)
+            expect(page.locator(".turn .claim, .turn .quoted").first).to_contain_text("novembre 2025")
+            cite = page.locator(".turn .cite").first
+            quote = cite.get_attribute("data-quote") or ""
+            cite.click()
+            marked = page.locator("mark#hit").evaluate("element => element.textContent")
+            assert " ".join(marked.split()) == " ".join(quote.split())
+            screenshot(page, "real-model")
+    finally:
+        served.close()
+        real.close()
