@@ -25,7 +25,7 @@ def test_a_prompt_with_other_variables_is_refused(tmp_path: Path, broken: str) -
 
 def test_the_wheel_ships_the_prompts() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"prompts": "kzchat/prompts"}
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["prompts"] == "kzchat/prompts"
 
 
 def test_no_prompt_holds_a_word_of_the_gold_set() -> None:
