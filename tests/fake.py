@@ -7,7 +7,7 @@ from pathlib import Path
 from kzchat.assistant import Assistant
 from kzchat.changes import find_changes
 from kzchat.embedding import default_embedder
-from kzchat.index import open_index
+from kzchat.index import Index, open_index
 from kzchat.ingestion import update
 from kzchat.llm import ChatModel, Delta, Message
 from kzchat.schema import BackendName
@@ -64,6 +64,12 @@ class FakeModel:
 
     def _prompt_tokens(self, messages: Sequence[Message]) -> int:
         return sum(self.count_tokens(message.content) for message in messages)
+
+
+def assistant_over(seeds: tuple[Settings, Index], model: ChatModel) -> Assistant:
+    """An assistant over an index that is only read."""
+    settings, index = seeds
+    return Assistant(settings, index, default_embedder(), lambda: (model, None))
 
 
 def open_assistant(corpus: Path, home: Path, model: ChatModel) -> Assistant:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
-from fake import CALIBRATED, FakeModel, open_assistant
+from fake import CALIBRATED, FakeModel, assistant_over
 from kzchat import calibrate_command, cli
 from kzchat.calibrate_command import threshold
 from kzchat.calibration import Calibration, calibration_of, remember
@@ -131,8 +131,8 @@ PARAGRAPH = (
 )
 
 
-def test_a_text_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
-    assistant = open_assistant(SEEDS, tmp_path, FakeModel())
+def test_a_text_is_checked_sentence_by_sentence(seeds_index: tuple[Settings, Index]) -> None:
+    assistant = assistant_over(seeds_index, FakeModel())
     checked = list(assistant.check(PARAGRAPH))
     assert [PARAGRAPH[each.start : each.end] for each in checked] == [each.text for each in checked]
     assert checked[0].verdict == "supported"
@@ -143,16 +143,16 @@ def test_a_text_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
     assert text[citation.start : citation.end] == citation.quote
 
 
-def test_facts_alone_need_no_model(tmp_path: Path) -> None:
-    assistant = open_assistant(SEEDS, tmp_path, FakeModel())
+def test_facts_alone_need_no_model(seeds_index: tuple[Settings, Index]) -> None:
+    assistant = assistant_over(seeds_index, FakeModel())
     assert next(assistant.check(PARAGRAPH, facts_only=True)).verdict == "supported"
     assert assistant.model is None
 
 
 @pytest.mark.parametrize("text", ["", " \n… ", "a" * 50_001])
-def test_nothing_or_too_much_to_check(tmp_path: Path, text: str) -> None:
+def test_nothing_or_too_much_to_check(seeds_index: tuple[Settings, Index], text: str) -> None:
     with pytest.raises(UsageError):
-        list(open_assistant(SEEDS, tmp_path, FakeModel()).check(text))
+        list(assistant_over(seeds_index, FakeModel()).check(text))
 
 
 def test_the_command_exits_with_3_where_something_is_not_supported(
@@ -227,10 +227,10 @@ def test_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert len(model.checked) == 60
 
 
-def test_a_model_without_calibration_only_quotes(tmp_path: Path) -> None:
+def test_a_model_without_calibration_only_quotes(seeds_index: tuple[Settings, Index]) -> None:
     model = FakeModel(["Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025."], odds=[5.0])
     model.digest = "unknown"
-    answer = open_assistant(SEEDS, tmp_path, model).ask("Quand le Kazakhstan a-t-il adhéré aux Accords ?").result()
+    answer = assistant_over(seeds_index, model).ask("Quand le Kazakhstan a-t-il adhéré aux Accords ?").result()
     assert [claim.verdict for claim in answer.sentences] == ["quoted"]
     assert any("calibrat" in reason for reason in answer.sentences[0].reasons)
 
