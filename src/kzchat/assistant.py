@@ -214,15 +214,16 @@ class Assistant:
         calibration = calibration_of(model.digest, self.settings.home)
         yield Working("reading", "" if calibration else _uncalibrated(model))
         batches = self._evidence_batches(model, question, language, evidence)
-        accepted: list[RetrievedPassage] | None = None
-        for batch in batches:  # the best sentences first; the rest only where these do not hold the answer
+        accepted, sure = batches[0], calibration.quote if calibration else _GATE_WITHOUT_CALIBRATION
+        for batch in batches:  # the best sentences first; the rest only where these do not surely hold the answer
             odds, prompt_tokens = model.log_odds(self._messages(batch, question, self._prompts.gate))
-            draft.gate_log_odds = max(odds, draft.gate_log_odds) if draft.gate_log_odds is not None else odds
             clock.prompt_tokens += prompt_tokens
-            if odds >= (calibration.gate if calibration else _GATE_WITHOUT_CALIBRATION):
-                accepted = batch
+            if draft.gate_log_odds is None or odds > draft.gate_log_odds:
+                draft.gate_log_odds, accepted = odds, batch
+            if odds >= sure:
                 break
-        if accepted is None:
+        best = draft.gate_log_odds or 0.0
+        if best < (calibration.gate if calibration else sure):
             if passage := said_otherwise(question, evidence):
                 draft.claims.append(quotation(passage))
                 return draft.abstained("false_premise")
@@ -240,7 +241,7 @@ class Assistant:
             language=language,
             quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
             facts="facts" not in self.settings.verify_without,
-            may_quote=calibration is None or odds >= calibration.quote,
+            may_quote=best >= sure,
         )
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
