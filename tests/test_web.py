@@ -339,5 +339,4 @@ def test_with_the_real_model(browser: Browser, tmp_path: Path) -> None:
             assert " ".join(marked.split()) == " ".join(quote.split())
             screenshot(page, "real-model")
     finally:
-        served.close()
-        real.close()
+        served.close()  # and the model with it
