@@ -20,6 +20,10 @@ _DEFINITION = re.compile(
 )
 
 
+# "Les deux pays" counts nothing.
+_BOTH = re.compile(r"(?<!\w)(?:les deux|the two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)(?!\w)")
+
+
 def asked_kinds(question: str) -> set[str]:
     """What an answer must hold: "date", "year", "number", "person", "place" and so on; often nothing."""
     asked = set(concepts.found("asks", question))
@@ -75,13 +79,14 @@ def _has_year(sentence: str) -> bool:
 
 def _new_numbers(question: str, sentence: str) -> bool:
     known = {value for value, _ in numbers(question)}
-    counted = any(value not in known and not _counts_nothing(value, text) for value, text in numbers(sentence))
+    said = _BOTH.sub(" ", concepts.plain(sentence))
+    counted = any(value not in known and not _counts_nothing(value, text) for value, text in numbers(said))
     return counted or any(concepts.found("counts", sentence))
 
 
 def _counts_nothing(value: str, text: str) -> bool:
     """A year, a Roman numeral, or "both" and "first" in words: they do not count anything."""
-    in_words = not text[0].isdigit() and value in ("1", "2")
+    in_words = not text[0].isdigit() and value == "1"
     return in_words or bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
 
 

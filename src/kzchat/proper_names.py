@@ -15,6 +15,7 @@ from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]|[^\w]*[«“\"‘(:]|\s+[–—-]\s")
 _CAPITAL_NEXT = re.compile(r"[ -][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\w")
+_EXACT_MIN = 3  # letters of a form that may be compared at all
 _FUZZY_MIN = 5  # letters
 _SAME_SOUNDS = 0.88  # Jaro-Winkler similarity
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
@@ -112,21 +113,23 @@ class Vocabulary:
         if part in _territories() or _places(part) & self.places:
             return bool(_places(part) & self.places)  # Austria is not Australia, however alike
         form = skeleton(part)
-        if len(form) < _FUZZY_MIN:
-            return False
-        if form in self.skeletons:
+        if form in self.skeletons and len(form) >= _EXACT_MIN:
             return True
-        # Between alphabets a name may differ by a letter in five; within one, its spellings share their skeleton.
         others = self.skeletons if foreign else self.foreign_skeletons
+        if len(form) < _FUZZY_MIN:
+            return len(form) >= _EXACT_MIN and self._sounds_alike(part, others)
+        # Between alphabets a name may differ by a letter in five; within one, its spellings share their skeleton.
         if others and self._sounds_alike(part, others):
             return True
         return any(len(other) >= _FUZZY_MIN and ratio(form, other) >= _SIMILAR_NAME for other in others)
 
     def _sounds_alike(self, part: str, others: frozenset[str]) -> bool:
         """Whether the consonants are those of a name in another alphabet, which may have left all vowels out."""
-        sounds = consonants(part)
+        sounds = consonants(skeleton(part))
         if len(sounds) < 3:
-            return len(part) > 5 and len(sounds) == 2 and any(consonants(o) == sounds and len(o) > 4 for o in others)
+            return len(sounds) == 2 and any(
+                consonants(other) == sounds and abs(len(other) - len(part)) <= 2 for other in others
+            )
         return any(
             len(other_sounds := consonants(other)) >= 3 and JaroWinkler.similarity(sounds, other_sounds) >= _SAME_SOUNDS
             for other in others

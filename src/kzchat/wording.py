@@ -164,7 +164,7 @@ def only_planned(claim: str, source: str) -> str | None:
             if concepts.found("planned", match.group()):
                 return match.group()
     said = stems(claim)
-    for cue, words in _cues("planned", source):
+    for _, cue, words in _cues("planned", source):
         if words and _begins(words[0], said):
             return cue
     return None
@@ -177,22 +177,20 @@ def _begins(stem: str, others: Sequence[str]) -> bool:
 
 _NOT_DENIALS = re.compile(
     r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:\w+\W+){1,3}que?(?!\w)|not just|no doubt|"
-    r"no longer)"
+    r"no longer|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
 
 
 def _denials(text: str) -> list[tuple[str, list[str]]]:
-    folded = concepts.plain(text)
-    if any(mark in folded for mark in (" pas ", " jamais ", " aucun")) is False and _NOT_DENIALS.search(folded):
-        return []
-    return list(_cues("negation", text))
+    seeming = {at for match in _NOT_DENIALS.finditer(concepts.plain(text)) for at in range(*match.span())}
+    return [(cue, words) for start, cue, words in _cues("negation", text) if start not in seeming]
 
 
-def _cues(section: str, text: str) -> Iterator[tuple[str, list[str]]]:
-    """Each cue of a section with the words that follow it."""
+def _cues(section: str, text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Where each cue of a section stands, the cue, and the words that follow it."""
     matches = concepts.matches(section, text)
     cues = {match.start for match in matches}
     for match in sorted(matches, key=lambda each: each.start):
         following = [word for word in WORD.finditer(text, match.end) if word.start() not in cues]
         words = [stem for word in following for stem in stems_of(word.group())]
-        yield text[match.start : match.end], words[:3]
+        yield match.start, text[match.start : match.end], words[:3]
