@@ -77,3 +77,36 @@ def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
 )
 def test_whether_a_sentence_can_be_the_answer(question: str, sentence: str, why: str | None) -> None:
     assert shortfall(question, sentence) == why
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "kind"),
+    [
+        ("Holm replaced Dahl.", "Lars Holm, who founded it in 1987, was replaced by Ingrid Dahl.", "role"),
+        (
+            "Copper exports fell by 4 percent.",
+            "Copper exports fell by 12 percent, while imports rose by 4.",
+            "opposite",
+        ),
+        ("Finland built a reactor in 2031.", "La Finlande prévoit de construire un réacteur en 2031.", "plan"),
+        ("The law does apply.", "The law not only failed, it does not apply.", "negation"),
+    ],
+)
+def test_what_a_helper_found_to_pass(claim: str, source: str, kind: str) -> None:
+    assert kind in {mismatch.kind for mismatch in mismatches(claim, source)}
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Byrne won in Oslo.", "Бирн победил в Осло."),
+        ("Holm met Akri.", "Хольм встретился с Акри."),
+        ("Donors pledged financial aid.", "تعهد المانحون بتقديم دعم مالي."),
+        ("He told us the truth.", "Il nous a dit la vérité."),
+        ("The institution opened a school.", "افتتحت المؤسسة مدرسة."),
+        ("The South Korean minister came.", "Приехал министр Южной Кореи."),
+        ("At least 50 people came.", "Пришли не менее 50 человек."),
+    ],
+)
+def test_what_a_helper_found_to_be_refused(claim: str, source: str) -> None:
+    assert mismatches(claim, source) == []

@@ -205,8 +205,23 @@ def _across(claim: str, source: str) -> Iterator[Mismatch]:
     """What can be compared of the wording of two languages."""
     if cue := wording.denied_in_one(claim, source):
         yield Mismatch("negation", cue, source)
+    if cue := _planned_there(claim, source):
+        yield Mismatch("plan", cue, source)
     for text, instead in wording.reordered(claim, source):
         yield Mismatch("order", text, instead)
+
+
+def _planned_there(claim: str, source: str) -> str | None:
+    """The word by which every clause of the source with the claim's numbers or places only plans something."""
+    if concepts.found("planned", claim):
+        return None
+    values, places = {value for value, _ in numbers(claim)}, set(concepts.found("places", claim))
+    cues = [
+        next(iter(concepts.found("planned", clause).values()), None)
+        for clause in _CLAUSE.split(source)
+        if values & {value for value, _ in numbers(clause)} or places & set(concepts.found("places", clause))
+    ]
+    return cues[0] if cues and all(cues) else None
 
 
 def _numbers_of_about(about: str, claim_names_a_month: bool) -> set[str]:
