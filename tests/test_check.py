@@ -72,9 +72,11 @@ def passages(text: str, file: str = "a.txt") -> list[RetrievedPassage]:
 
 def test_a_claim_may_rest_on_two_sentences_of_an_article() -> None:
     evidence = passages("Le pont a ouvert en mai 2021. L'ouvrage, long de 300 mètres, relie Oran à Arzew.")
-    claim = "Le pont d'Oran, long de 300 mètres, a ouvert en mai 2021."
+    claim = "Le pont d'Oran a ouvert en mai 2021."
     checked = Grounder(evidence, default_embedder(), None, None).check(claim)
     assert checked.verdict == "supported" and [citation.n for citation in checked.citations] == [1, 2]
+    borrowed = "Le pont d'Oran, long de 300 mètres, a ouvert en mai 2021."  # a number of the other sentence
+    assert Grounder(evidence, default_embedder(), None, None).check(borrowed).verdict != "supported"
     one_each = [evidence[0], *passages("L'ouvrage, long de 300 mètres, relie Oran à Arzew.", "b.txt")]
     assert Grounder(one_each, default_embedder(), None, None).check(claim).verdict != "supported"
 

@@ -9,7 +9,7 @@ from kzchat import concepts
 from kzchat.languages import detect_language
 from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
-from kzchat.proper_names import names
+from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import fold, skeleton
 from kzchat.words import stems
 
@@ -62,6 +62,17 @@ def news(question: str, draft: str) -> set[str]:
 def holds(items: set[str], sentence: str) -> float:
     """The share of such words, 0 to 1, that a sentence has; 0 where there are none."""
     return len(items & set(stems(sentence))) / len(items) if items else 0.0
+
+
+def holds_facts(question: str, draft: str, sentence: str) -> float:
+    """The share, 0 to 1, of the names and numbers that a draft adds to its question, that a sentence has."""
+    asked = Vocabulary.of(question)
+    added = [name for name in names(draft) if not asked.has(name)]
+    values = {value for value, _ in numbers(draft)} - {value for value, _ in numbers(question)}
+    if not added and not values:
+        return 0.0
+    known, offered = Vocabulary.of(sentence), {value for value, _ in numbers(sentence)}
+    return (sum(known.has(name) for name in added) + len(values & offered)) / (len(added) + len(values))
 
 
 def _has_date(sentence: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kzchat import concepts
-from kzchat.answering import holds, news, shortfall
+from kzchat.answering import holds, holds_facts, news, shortfall
 from kzchat.embedding import Embedder, Vectors
 from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
@@ -26,6 +26,8 @@ _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _NEAR = 0.03
 _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
+# What another sentence of the article may lend: whom it is about. A number or date of another sentence is another's.
+_LENT = frozenset({"name", "place", "function"})
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
@@ -188,7 +190,7 @@ class Grounder:
 
     def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
         for one in near:
-            if one.by_facts is None or one.by_facts.verdict == "contradicted":
+            if one.by_facts is None or not all(each.kind in _LENT for each in one.by_facts.mismatches):
                 continue
             first = one.passages[0]
             for other in others:
@@ -211,7 +213,8 @@ class Grounder:
 
         def fitness(candidate: Candidate) -> float:
             passage = candidate.passages[0]
-            fit = holds(added, passage.sentence.one_line)
+            line = passage.sentence.one_line
+            fit = max(holds(added, line), holds_facts(self._question, text, line))
             return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
 
         answering = [
