@@ -34,7 +34,16 @@ class Index:
         """The vectors."""
         from kzchat.store import VectorStore  # Chroma takes a second to load
 
-        return VectorStore(self.folder / "chroma", self._dimension)
+        return VectorStore(self.vectors_folder, self._dimension)
+
+    @property
+    def vectors_folder(self) -> Path:
+        """Where the vectors are."""
+        return self.folder / "chroma"
+
+    def forget_store(self) -> None:
+        """Open the vectors anew when they are next needed."""
+        self.__dict__.pop("store", None)
 
     @cached_property
     def lexical(self) -> LexicalIndex:

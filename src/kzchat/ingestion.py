@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from filelock import FileLock, Timeout
 
-from kzchat import corpus
+from kzchat import corpus, recovery
 from kzchat.changes import Changes
 from kzchat.embedding import Embedder, Vectors
 from kzchat.errors import IndexingBusy, IndexingError, not_written
@@ -79,7 +79,7 @@ def update(
 
 
 def _update(index: Index, embedder: Embedder, changes: Changes, progress: Progress | None) -> tuple[Unreadable, ...]:
-    _tidy_up(index)
+    _tidy_up(index, embedder)
     unreadable = list(changes.unreadable)
     to_do = (*changes.added, *changes.changed, *(new for _, new in changes.renamed))
     removed = (*changes.removed, *(old for old, _ in changes.renamed))
@@ -192,9 +192,12 @@ def _remove(index: Index, file: str) -> None:
     index.manifest.finish([file])
 
 
-def _tidy_up(index: Index) -> None:
+def _tidy_up(index: Index, embedder: Embedder) -> None:
     """Make the other stores agree with the manifest about what an interrupted run was doing."""
+    recovery.finish_swap(index)
     pending = index.manifest.pending()
+    if pending and index.vectors_folder.exists() and not recovery.works(index.vectors_folder, embedder.dimension):
+        recovery.rebuild(index, embedder)
     for file, ids in pending.items():
         index.store.remove(sorted(ids - index.manifest.ids(file)))
         article = index.manifest.article(file)
