@@ -73,14 +73,17 @@ def print_checked(
 
 
 def _print(sentence: CheckedSentence, console: Console) -> None:
+    def line(text: Text) -> None:
+        console.print(text, soft_wrap=not console.is_terminal)
+
     style = _STYLES[sentence.verdict]
-    console.print(Text.assemble((f"{_NAMES[sentence.verdict]:<13}", style), one_line(sentence.text)))
+    line(Text.assemble((f"{_NAMES[sentence.verdict]:<13}", style), one_line(sentence.text)))
     for reason in sentence.reasons:
-        console.print(Text(f"{'':13}{reason}", style="dim"))
+        line(Text(f"{'':13}{reason}", style="dim"))
     for citation in sentence.citations:
-        console.print(Text(f"{'':13}« {one_line(citation.quote)} »"))
+        line(Text(f"{'':13}« {one_line(citation.quote)} »"))
         place = f"{citation_label(citation)} #{citation.start}-{citation.end}"
-        console.print(Text(f"{'':13}{place}", style="dim"))
+        line(Text(f"{'':13}{place}", style="dim"))
 
 
 def _plain(sentence: CheckedSentence) -> dict[str, Any]:

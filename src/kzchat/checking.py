@@ -21,6 +21,7 @@ MAX_CHARS = 50_000
 _SOURCES = 8  # sentences that each sentence is held against
 # A source that has this share of the sentence's words, and only one or two of its facts otherwise, speaks of the same.
 _SAME_MATTER, _FEW = 0.6, 2
+_OTHER_VALUES = frozenset({"number", "month", "day", "date", "name", "place"})
 
 
 def check_text(
@@ -67,7 +68,9 @@ def _checked(
 
 def _same_matter(sentence: str, candidate: Candidate, judgement: Judgement) -> bool:
     """Whether the source says the sentence with another number, date or name."""
-    return 0 < len(judgement.mismatches) <= _FEW and shared(sentence, candidate.source) >= _SAME_MATTER
+    found = judgement.mismatches
+    others = 0 < len(found) <= _FEW and all(each.kind in _OTHER_VALUES for each in found)
+    return others and shared(sentence, candidate.source) >= _SAME_MATTER
 
 
 def check_pairs(path: Path, log_odds: LogOdds | None, thresholds: Thresholds | None) -> Iterator[dict[str, Any]]:
