@@ -6,7 +6,7 @@ A sentence may be true and still not answer: it repeats the question, or names n
 import re
 
 from kzchat import concepts
-from kzchat.languages import detect_language
+from kzchat.languages import same_language
 from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import Vocabulary, names
@@ -18,8 +18,6 @@ _DEFINITION = re.compile(
     r"\W*(?:(?:c'est )?qui (?:est|sont|etait|fut)|who(?:'s| is| was| are| were)|кто (?:так\w+|это|был\w?)|من (?:هو|هي))"
     r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
 )
-
-
 # "Les deux pays" counts nothing.
 _BOTH = re.compile(r"(?<!\w)(?:les deux|the two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)(?!\w)")
 
@@ -50,7 +48,7 @@ def shortfall(question: str, sentence: str) -> str | None:
         return "it gives no number"
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"
-    alike = _asks_openly(question) and detect_language(question) == detect_language(sentence)
+    alike = _asks_openly(question) and same_language(question, sentence)
     return "it only repeats the question" if alike and not news(question, sentence) else None
 
 

@@ -9,7 +9,7 @@ from random import Random
 from kzchat.calibration import Calibration, calibration_of, remember
 from kzchat.entailment import support_odds
 from kzchat.errors import KzchatError, UsageError
-from kzchat.languages import detect_language
+from kzchat.languages import same_language
 from kzchat.llm import open_model
 from kzchat.settings import Settings
 from kzchat.verdict import compare, score
@@ -40,8 +40,9 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         claim, source = str(row["claim"]), str(row["source"])
         if compare(claim, source):
             continue  # the facts decide; the model is not asked
-        same = detect_language(claim) == detect_language(source)
-        scores.setdefault((same, bool(row["supported"])), []).append(score(claim, source, (), ask))
+        scores.setdefault((same_language(claim, source), bool(row["supported"])), []).append(
+            score(claim, source, (), ask)
+        )
         judged += 1
         if judged % 20 == 0:
             say(f"{judged} of {limit or _PAIRS} pairs judged")

@@ -6,6 +6,7 @@ A small model keeps most of a sentence and changes a word. Where so much is copi
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kzchat import concepts
 from kzchat.words import WORD, kind_of, stems, stems_of
@@ -76,8 +77,9 @@ class Copy:
     left_out: tuple[re.Match[str], ...]  # between words that were kept
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, claim: str, source: str) -> "Copy | None":
-        """None where the claim is no near copy."""
+        """None where the claim is no near copy. Remembered: a claim is asked for it in several ways."""
         here, there = tuple(WORD.finditer(claim)), tuple(WORD.finditer(source))
         ours, theirs = ([concepts.plain(match.group()) for match in matches] for matches in (here, there))
         matcher = SequenceMatcher(None, ours, theirs, autojunk=False)

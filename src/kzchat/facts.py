@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kzchat import bindings, concepts, copies, roles, wording
-from kzchat.languages import detect_language
-from kzchat.moments import moments, months, weekdays
+from kzchat.languages import same_language
+from kzchat.moments import ISO_DATE, moments, months, weekdays
 from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
 
-__all__ = ["Mismatch", "kinds", "mismatches", "months", "names", "numbers", "weekdays"]
-
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+__all__ = ["TRANSLATED", "Mismatch", "mismatches", "missing", "months", "names", "numbers", "weekdays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
     ]
     if "ought" in (said := concepts.found("obligations", claim)) and not concepts.found("obligations", source):
         found.append(Mismatch("plan", said["ought"]))
-    if detect_language(claim) == detect_language(source):
+    if same_language(claim, source):
         found.extend(_wording(claim, source, about))
     else:
         found.extend(_across(claim, source))
@@ -124,7 +122,7 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
     yield from (Mismatch("month", text) for month, text in months(claim) if month not in known)
     days = {day for day, _ in weekdays(ground)} | {int(day) for day in concepts.found("days", ground)}
     yield from (Mismatch("day", text) for day, text in weekdays(claim) if day not in days)
-    article = _ISO_DATE.search(about)
+    article = ISO_DATE.search(about)
     year = int(article.group(1)) if article else None
     for moment in moments(claim):
         rivals = [other for other in offered if other.month == moment.month]
@@ -134,14 +132,14 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
 
 def _names(claim: str, ground: str) -> Iterator[Mismatch]:
     vocabulary = Vocabulary.of(ground)
-    translated = concepts.words(_SHARED, claim, ground)
+    translated = concepts.words(TRANSLATED, claim, ground)
     for name in names(claim):
         if not vocabulary.has(name) and not any(part in translated for part in concepts.plain(name).split("'")):
             yield Mismatch("name", name)
 
 
 # Names that languages translate; what a claim and its source share of them need not be spelt alike.
-_SHARED = ("places", "functions", "institutions")
+TRANSLATED = ("places", "functions", "institutions")
 
 
 def _concepts(claim: str, ground: str) -> Iterator[Mismatch]:
@@ -226,20 +224,9 @@ def _planned_there(claim: str, source: str) -> str | None:
 
 def _numbers_of_about(about: str, claim_names_a_month: bool) -> set[str]:
     """The numbers of a title, and of an article's date: its year, and its day where the claim is about a date."""
-    supported = {value for value, _ in numbers(_ISO_DATE.sub(" ", about))}
-    for year, _, day in (match.groups() for match in _ISO_DATE.finditer(about)):
+    supported = {value for value, _ in numbers(ISO_DATE.sub(" ", about))}
+    for year, _, day in (match.groups() for match in ISO_DATE.finditer(about)):
         supported.add(year)
         if claim_names_a_month:
             supported.add(str(int(day)))
     return supported
-
-
-def kinds(text: str) -> set[str]:
-    """Which kinds of facts a text holds: "number", "month", "day", "name"."""
-    found = {
-        "number": any(numbers(text)),
-        "month": any(months(text)),
-        "day": any(weekdays(text)),
-        "name": bool(names(text)),
-    }
-    return {kind for kind, present in found.items() if present}

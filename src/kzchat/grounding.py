@@ -14,6 +14,7 @@ import numpy as np
 from kzchat import concepts
 from kzchat.answering import holds, holds_facts, news, shortfall
 from kzchat.embedding import Embedder, Vectors
+from kzchat.facts import TRANSLATED
 from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
@@ -236,7 +237,7 @@ class Grounder:
             return True
         article = [each.sentence.one_line for each in self._evidence if each.sentence.file == passage.sentence.file]
         known = Vocabulary.of("\n".join((about(passage), *article)))
-        shared = concepts.words(("places", "functions", "institutions"), self._question, "\n".join(article))
+        shared = concepts.words(TRANSLATED, self._question, "\n".join(article))
         return any(known.has(name) or concepts.plain(name) in shared for name in asked)
 
     def _quoted(

@@ -3,7 +3,7 @@
 py3langid restricted to these five got all 840 questions of NTREX, PIAF and NoMIRACL right (fr, en, ru, kk, ar).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kzchat.errors import UsageError
@@ -26,6 +26,12 @@ def _identifier() -> "LanguageIdentifier":
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of the most likely of `LANGUAGES`."""
     return str(_identifier().classify(text)[0])
+
+
+@lru_cache(maxsize=1024)
+def same_language(one: str, other: str) -> bool:
+    """Whether two sentences are in one language; remembered, for a claim is held against a source in several ways."""
+    return detect_language(one) == detect_language(other)
 
 
 def check_language(code: str) -> None:

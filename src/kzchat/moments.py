@@ -10,7 +10,7 @@ from babel import Locale
 from kzchat.numerals import latin_digits, spelt
 from kzchat.words import LOCALES, WORD
 
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 _NUMERIC_DATE = re.compile(
     r"(?<![\d./-])(?P<d>[0-3]?\d)(?P<mark>[./-])(?P<m>[01]?\d)(?P=mark)(?P<y>(?:19|20)\d\d)(?!\d)"
@@ -49,7 +49,7 @@ def moments(text: str) -> list[Moment]:
     plain = latin_digits(text)
     found = [
         (match.start(), Moment(int(year), int(month), frozenset({int(day)}), match.group()))
-        for pattern in (_ISO_DATE, _NUMERIC_DATE)
+        for pattern in (ISO_DATE, _NUMERIC_DATE)
         for match in pattern.finditer(plain)
         for year, month, day in [_parts(match)]
         if 1 <= int(month) <= 12
@@ -102,7 +102,7 @@ def weekdays(text: str) -> Iterator[tuple[int, str]]:
 
 def months(text: str) -> Iterator[tuple[int, str]]:
     """Every month of a text as (1 to 12, as written), by name in any of the readers' languages or in an ISO date."""
-    for match in _ISO_DATE.finditer(text):
+    for match in ISO_DATE.finditer(text):
         yield int(match.group(2)), match.group()
     for word in WORD.findall(text):
         if word != "may" and (month := month_of(_bare(word))) is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kzchat import wording
 from kzchat.facts import Mismatch, mismatches
-from kzchat.languages import detect_language
+from kzchat.languages import same_language
 from kzchat.schema import CheckVerdict
 
 STRANGERS = 3.0
@@ -77,9 +77,8 @@ def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thre
     if log_odds is None or thresholds is None:
         return Judgement("supported", None)
     value = score(claim, f"{source}\n{about}" if about else source, (), lambda _, said: log_odds(source, said))
-    same = detect_language(claim) == detect_language(source)
-    passed = value >= (thresholds.same_language if same else thresholds.across_languages)
-    return Judgement("supported" if passed else "not_found", value)
+    bar = thresholds.same_language if same_language(claim, source) else thresholds.across_languages
+    return Judgement("supported" if value >= bar else "not_found", value)
 
 
 def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:
@@ -92,6 +91,6 @@ def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds 
     value = -MISMATCH * min(_COUNTED, len(found))
     if log_odds is not None:
         value += log_odds(source, claim)
-    if detect_language(claim) == detect_language(source):
+    if same_language(claim, source):
         value -= STRANGERS * (1 - wording.shared(claim, source))
     return value
