@@ -7,7 +7,6 @@ checked. What is shown is never withdrawn.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from functools import partial
 from threading import Event as ThreadEvent
 from typing import Literal
 
@@ -18,6 +17,7 @@ from kzchat.completion import MAX_TOKENS, checked, hint, joined, shown
 from kzchat.cues import language_of
 from kzchat.drafting import Clock, Draft
 from kzchat.embedding import Embedder, default_embedder
+from kzchat.entailment import support_odds
 from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
 from kzchat.followup import needs_completion
@@ -165,7 +165,7 @@ class Assistant:
         calibration = calibration_of(model.digest, self.settings.home) if model else None
         if model is None or calibration is None:
             return None, None
-        return partial(self._support, model, Clock()), calibration.thresholds
+        return support_odds(model, self._prompts), calibration.thresholds
 
     def close(self) -> None:
         """Free the model and the index."""
@@ -217,7 +217,7 @@ class Assistant:
         accepted, sure = batches[0], calibration.quote if calibration else _GATE_WITHOUT_CALIBRATION
         for batch in batches:  # the best sentences first; the rest only where these do not surely hold the answer
             odds, prompt_tokens = model.log_odds(self._messages(batch, question, self._prompts.gate))
-            clock.prompt_tokens += prompt_tokens
+            clock.prompted(prompt_tokens)
             if draft.gate_log_odds is None or odds > draft.gate_log_odds:
                 draft.gate_log_odds, accepted = odds, batch
             if odds >= sure:
@@ -232,15 +232,16 @@ class Assistant:
         yield Working("writing")
         fluent = language in self.settings.fluent_languages
         task = self._prompts.fill_answer(LANGUAGES[language if fluent else "en"])
+        without = self.settings.verify_without
         grounder = Grounder(
             accepted,
             self._embedder,
-            None if "entailment" in self.settings.verify_without else partial(self._support, model, clock),
+            None if "entailment" in without else support_odds(model, self._prompts, clock.prompted),
             calibration.thresholds if calibration else None,
             question=question,
             language=language,
             quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
-            facts="facts" not in self.settings.verify_without,
+            facts="facts" not in without,
             may_quote=best >= sure,
         )
         for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
@@ -275,14 +276,9 @@ class Assistant:
             if stopped.is_set():
                 raise Stopped("The answer was stopped.", "Ask again to have it whole.")
             written += delta.text
-            clock.prompt_tokens += delta.prompt_tokens
+            clock.prompted(delta.prompt_tokens)
             clock.completion_tokens += delta.completion_tokens
         return checked(written, followup, history, language) or joined(followup, history)
-
-    def _support(self, model: ChatModel, clock: Clock, source: str, claim: str) -> float:
-        odds, prompt_tokens = model.log_odds([Message("user", self._prompts.fill_entailment(source, claim))])
-        clock.prompt_tokens += prompt_tokens
-        return odds
 
     def _generate(
         self,
@@ -301,7 +297,7 @@ class Assistant:
             if delta.text:
                 clock.token()
             if delta.completion_tokens:
-                clock.prompt_tokens += delta.prompt_tokens
+                clock.prompted(delta.prompt_tokens)
                 clock.completion_tokens += delta.completion_tokens
                 written = delta.completion_tokens
             for sentence in assembler.push(delta.text):

@@ -37,6 +37,10 @@ class Clock:
         if self._first_token is None:
             self._first_token = self.now()
 
+    def prompted(self, tokens: int) -> None:
+        """The model has read a prompt of so many tokens."""
+        self.prompt_tokens += tokens
+
     def timings(self) -> Timings:
         """All that is known by now."""
         return Timings(
