@@ -20,6 +20,7 @@ from kzchat.embedding import Embedder, default_embedder
 from kzchat.entailment import support_odds
 from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
+from kzchat.evidence import evidence_batches, messages
 from kzchat.followup import needs_completion
 from kzchat.grounding import Grounder, SentenceAssembler, quotation
 from kzchat.index import Index, open_index
@@ -213,10 +214,10 @@ class Assistant:
 
         calibration = calibration_of(model.digest, self.settings.home)
         yield Working("reading", "" if calibration else _uncalibrated(model))
-        batches = self._evidence_batches(model, question, language, evidence)
+        batches = evidence_batches(self._prompts, self.settings, model, question, language, evidence)
         accepted, sure = batches[0], calibration.quote if calibration else _GATE_WITHOUT_CALIBRATION
         for batch in batches:  # the best sentences first; the rest only where these do not surely hold the answer
-            odds, prompt_tokens = model.log_odds(self._messages(batch, question, self._prompts.gate))
+            odds, prompt_tokens = model.log_odds(messages(self._prompts, batch, question, self._prompts.gate))
             clock.prompted(prompt_tokens)
             if draft.gate_log_odds is None or odds > draft.gate_log_odds:
                 draft.gate_log_odds, accepted = odds, batch
@@ -244,7 +245,7 @@ class Assistant:
             facts="facts" not in without,
             may_quote=best >= sure,
         )
-        for claim in self._generate(model, self._messages(accepted, question, task), grounder, clock, stopped):
+        for claim in self._generate(model, messages(self._prompts, accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
@@ -283,14 +284,14 @@ class Assistant:
     def _generate(
         self,
         model: ChatModel,
-        messages: Sequence[Message],
+        prompt: Sequence[Message],
         grounder: Grounder,
         clock: Clock,
         stopped: ThreadEvent,
     ) -> Iterator[Claim]:
         assembler = SentenceAssembler()
         written = 0
-        stream = model.stream(messages, self.settings.max_answer_tokens)
+        stream = model.stream(prompt, self.settings.max_answer_tokens)
         for delta in stream:
             if stopped.is_set():
                 raise Stopped("The answer was stopped.", "Ask again to have it whole.")
@@ -305,44 +306,6 @@ class Assistant:
         if rest := assembler.rest():
             cut_off = written >= self.settings.max_answer_tokens and rest[-1] not in ".!?…»؟"
             yield grounder.check(rest, complete=not cut_off)
-
-    def _messages(self, evidence: Sequence[RetrievedPassage], question: str, task: str) -> list[Message]:
-        lines = "\n".join(_line(number, passage) for number, passage in enumerate(evidence, start=1))
-        return [
-            Message("system", self._prompts.system),
-            Message("user", self._prompts.fill_question(lines, question, task)),
-        ]
-
-    def _evidence_batches(
-        self, model: ChatModel, question: str, language: str, evidence: Sequence[RetrievedPassage]
-    ) -> list[list[RetrievedPassage]]:
-        """The first sentences, then all, each as long as the budget allows. A batch is a prefix of the next one, so
-        that the model reads only what is new.
-
-        Raises:
-            UsageError: the question alone fills the window.
-        """
-        frame = self._messages([], question, self._prompts.fill_answer(LANGUAGES[language]))
-        used = sum(model.count_tokens(message.content) + 8 for message in frame)
-        room = min(self.settings.evidence_tokens, model.context_window - used - self.settings.max_answer_tokens - 16)
-        kept: list[RetrievedPassage] = []
-        for number, passage in enumerate(evidence, start=1):
-            room -= model.count_tokens(_line(number, passage)) + 1
-            if room < 0:
-                break
-            kept.append(passage)
-        if not kept:
-            raise UsageError(
-                "The question and its best evidence do not fit the model's window together.",
-                "Ask a shorter question, or raise KZCHAT_CONTEXT_WINDOW and KZCHAT_EVIDENCE_TOKENS.",
-            )
-        first = kept[: self.settings.first_sentences]
-        return [first, kept] if len(kept) > len(first) else [kept]
-
-
-def _line(number: int, passage: RetrievedPassage) -> str:
-    date = f" ({passage.date})" if passage.date else ""
-    return f"[{number}]{date} {passage.sentence.one_line}"
 
 
 def _uncalibrated(model: ChatModel) -> str:

@@ -1,17 +1,17 @@
 """What `kzchat calibrate` does: labelled claims and a model in, the scores from which its judgement counts out."""
 
-import json
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 
 from kzchat.calibration import Calibration, calibration_of, remember
+from kzchat.checking import read_pairs
 from kzchat.entailment import support_odds
 from kzchat.errors import KzchatError, UsageError
 from kzchat.languages import same_language
 from kzchat.llm import open_model
 from kzchat.settings import Settings
+from kzchat.shipped import shipped
 from kzchat.verdict import compare, score
 
 _FALSE_SHARE = 0.03  # of the false claims that pass the facts, so many at most may lie above the threshold
@@ -26,7 +26,7 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         UsageError: the pairs cannot be used.
         ModelError: the model cannot answer.
     """
-    rows = [row for file in ([pairs] if pairs else suite()) for row in _rows(file)]
+    rows = [row for file in ([pairs] if pairs else suite()) for row in read_pairs(file, labelled=True)]
     Random(0).shuffle(rows)
     model, notice = open_model(settings)
     if notice:
@@ -37,12 +37,10 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
     scores: dict[tuple[bool, bool], list[float]] = {}
     judged = 0
     for row in rows:
-        claim, source = str(row["claim"]), str(row["source"])
+        claim, source = row["claim"], row["source"]
         if compare(claim, source):
             continue  # the facts decide; the model is not asked
-        scores.setdefault((same_language(claim, source), bool(row["supported"])), []).append(
-            score(claim, source, (), ask)
-        )
+        scores.setdefault((same_language(claim, source), row["supported"]), []).append(score(claim, source, (), ask))
         judged += 1
         if judged % 20 == 0:
             say(f"{judged} of {limit or _PAIRS} pairs judged")
@@ -81,17 +79,5 @@ def threshold(true: Sequence[float], false: Sequence[float]) -> float:
 
 def suite() -> list[Path]:
     """The project's own faithful and broken claims: in the package, else in the repository."""
-    packaged = Path(str(files("kzchat"))) / "mutations"
-    folder = packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "eval" / "mutations"
+    folder = shipped("mutations", "eval/mutations")
     return [folder / "paraphrases.jsonl", folder / "seeds.jsonl"]
-
-
-def _rows(path: Path) -> list[dict[str, str | bool]]:
-    try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The pairs {path} cannot be used: {error}.", "Name a JSON Lines file.") from error
-    for number, row in enumerate(rows, start=1):
-        if not {"claim", "source", "supported"} <= set(row):
-            raise UsageError(f"{path}:{number} lacks claim, source or supported.", "Add it.")
-    return rows

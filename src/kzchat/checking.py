@@ -76,7 +76,28 @@ def _same_matter(sentence: str, candidate: Candidate, judgement: Judgement) -> b
 def check_pairs(path: Path, log_odds: LogOdds | None, thresholds: Thresholds | None) -> Iterator[dict[str, Any]]:
     """Judge claims against given sources: rows `{id, claim, source}` in, `{id, verdict, score, reasons}` out.
 
-    The score orders the rows also where the facts have decided; without a model it is minus the number of mismatches.
+    The score orders the rows also where the facts have decided, and without a model.
+
+    Raises:
+        UsageError: the file or one of its lines cannot be used; names `file:line`.
+    """
+    ask = cache(log_odds) if log_odds else None  # the verdict and the score put the same question
+    for row in read_pairs(path):
+        claim, source = (" ".join(row[name].split()) for name in ("claim", "source"))
+        found = verdict.judge(claim, source, "", ask, thresholds)
+        yield {
+            "id": row["id"],
+            "verdict": found.verdict,
+            "score": round(verdict.score(claim, source, found.mismatches, ask), 4),
+            "reasons": list(found.reasons),
+        }
+
+
+def read_pairs(path: Path, labelled: bool = False) -> list[dict[str, Any]]:
+    """The rows of a file of claims and sources, each with an id.
+
+    Args:
+        labelled: each must say whether the claim is `supported`.
 
     Raises:
         UsageError: the file or one of its lines cannot be used; names `file:line`.
@@ -89,25 +110,16 @@ def check_pairs(path: Path, log_odds: LogOdds | None, thresholds: Thresholds | N
     rows = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not rows:
         raise UsageError(f"The file {path} holds no pair.", 'Write one a line: {"id": …, "claim": …, "source": …}')
-    ask = cache(log_odds) if log_odds else None  # the verdict and the score put the same question
-    for number, line in rows:
-        row = _pair(line, f"{path}:{number}")
-        claim, source = (" ".join(row[name].split()) for name in ("claim", "source"))
-        found = verdict.judge(claim, source, "", ask, thresholds)
-        score = verdict.score(claim, source, found.mismatches, ask)
-        yield {
-            "id": row["id"],
-            "verdict": found.verdict,
-            "score": round(score, 4),
-            "reasons": list(found.reasons),
-        }
+    return [_pair(line, f"{path}:{number}", labelled) for number, line in rows]
 
 
-def _pair(line: str, where: str) -> dict[str, Any]:
+def _pair(line: str, where: str, labelled: bool) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
         raise UsageError(f"{where} is not JSON ({error}).", "Write one JSON object a line.") from error
     if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("claim", "source")):
         raise UsageError(f"{where} lacks a claim or a source.", 'Write {"id": …, "claim": "…", "source": "…"}')
+    if labelled and not isinstance(row.get("supported"), bool):
+        raise UsageError(f"{where} does not say whether it is supported.", 'Add "supported": true or false.')
     return row | {"id": row.get("id", where)}

@@ -6,8 +6,9 @@ that shows at load, not in an answer.
 
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
+
+from kzchat.shipped import shipped
 
 _VARIABLES = {
     "system": set[str](),
@@ -21,8 +22,7 @@ _VARIABLES = {
 
 def prompts_folder() -> Path:
     """The folder of the prompt files: inside the installed package, else at the top of the repository."""
-    packaged = Path(str(files("kzchat"))) / "prompts"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "prompts"
+    return shipped("prompts", "prompts")
 
 
 @dataclass(frozen=True, slots=True)
