@@ -27,6 +27,7 @@ from ollama_server import ROOT, serve_default_model
 
 QUESTIONS = 5
 WINDOW = 4096  # for both: the server loads the model anew when it changes
+TOP_K, CHUNK_SIZE = 3, 512  # of CitationQueryEngine
 
 
 class E5(BaseEmbedding):
@@ -87,15 +88,32 @@ def ask_llama_index(engine: CitationQueryEngine, llm: "CountingOllama", question
 
 
 class CountingOllama(Ollama):
-    """Ollama that remembers how long its last prompt was."""
+    """Ollama that remembers how long its last prompt and reply were."""
 
     last_prompt_tokens: int = 0
+    last_completion_tokens: int = 0
 
     def stream_chat(self, messages: Any, **kwargs: Any) -> Any:
         for chunk in super().stream_chat(messages, **kwargs):
-            if isinstance(chunk.raw, dict) and chunk.raw.get("prompt_eval_count"):
-                self.last_prompt_tokens = int(chunk.raw["prompt_eval_count"])
+            if isinstance(chunk.raw, dict):
+                self.last_prompt_tokens = int(chunk.raw.get("prompt_eval_count") or self.last_prompt_tokens)
+                self.last_completion_tokens = int(chunk.raw.get("eval_count") or self.last_completion_tokens)
             yield chunk
+
+
+def plain_llama_index(settings: Settings, timeout_s: float) -> tuple[CitationQueryEngine, CountingOllama]:
+    """LlamaIndex as it is shipped, over the same articles, with the same model, embedder and server."""
+    llm = CountingOllama(
+        model=settings.model, base_url=settings.ollama_host, context_window=WINDOW, request_timeout=timeout_s,
+        temperature=0.0, additional_kwargs={"num_predict": settings.max_answer_tokens},
+    )  # fmt: skip
+    LlamaIndexSettings.llm = llm
+    LlamaIndexSettings.embed_model = E5()
+    index = VectorStoreIndex.from_documents(SimpleDirectoryReader(str(settings.corpus)).load_data())
+    engine = CitationQueryEngine.from_args(
+        index, similarity_top_k=TOP_K, citation_chunk_size=CHUNK_SIZE, streaming=True
+    )
+    return engine, llm
 
 
 def main() -> None:
@@ -107,14 +125,7 @@ def compare(settings: Settings) -> None:
     settings = settings.model_copy(update={"context_window": WINDOW})
     model = CountingModel(settings)
     assistant = Assistant(settings, Assistant.open(settings).index, default_embedder(), lambda: (model, None))
-    llm = CountingOllama(
-        model=settings.model, base_url=settings.ollama_host, context_window=WINDOW, request_timeout=600,
-        temperature=0.0, additional_kwargs={"num_predict": settings.max_answer_tokens},
-    )  # fmt: skip
-    LlamaIndexSettings.llm = llm
-    LlamaIndexSettings.embed_model = E5()
-    index = VectorStoreIndex.from_documents(SimpleDirectoryReader(str(settings.corpus)).load_data())
-    engine = CitationQueryEngine.from_args(index, similarity_top_k=3, citation_chunk_size=512, streaming=True)
+    engine, llm = plain_llama_index(settings, 600)
 
     cases = load_cases(ROOT / "eval" / "gold" / "seeds.jsonl", None)
     questions = [case.question for case in cases if case.answerable][:: max(1, 20 // QUESTIONS)][:QUESTIONS]

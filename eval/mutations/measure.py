@@ -18,7 +18,7 @@ from kzchat.calibration import calibration_of
 from kzchat.entailment import support_odds
 from kzchat.llm import open_model
 from kzchat.settings import load_settings
-from kzchat.verdict import compare, judge
+from kzchat.verdict import by_model, compare
 
 _HERE = Path(__file__).parent
 
@@ -47,7 +47,7 @@ def main() -> None:
             asked = passed if len(passed) <= options.sample else Random(0).sample(passed, options.sample)
             odds = support_odds(model)
             accepted = sum(
-                judge(row["claim"], row["source"], "", odds, calibration.thresholds).verdict == "supported"
+                by_model(row["claim"], row["source"], "", odds, calibration.thresholds).verdict == "supported"
                 for row in asked
             )
             share = len(passed) / len(members) * (accepted / len(asked) if asked else 0)

@@ -21,12 +21,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 
 from citation_output import convert
-from first_token import E5, WINDOW, CountingOllama
+from first_token import CountingOllama, plain_llama_index
 from ollama_server import ROOT, serve_default_model
 
 CASES = ROOT / "eval" / "gold" / "seeds.test.jsonl"
 IDS = ROOT / "eval" / "gold" / "peer40.txt"
-TOP_K, CHUNK_SIZE = 3, 512
 _SOURCE_HEAD = re.compile(r"\ASource \d+:\n")
 
 
@@ -34,7 +33,7 @@ def chosen_ids() -> list[str]:
     return [line for line in IDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-def ask(engine: Any, llm: "CountingBoth", question: str) -> dict[str, Any]:
+def ask(engine: Any, llm: CountingOllama, question: str) -> dict[str, Any]:
     """What the engine wrote, from which sources, and when. Retrieval and synthesis are `query` in its two steps."""
     from llama_index.core.schema import QueryBundle
 
@@ -66,18 +65,6 @@ def ask(engine: Any, llm: "CountingBoth", question: str) -> dict[str, Any]:
     }
 
 
-class CountingBoth(CountingOllama):
-    """Ollama that remembers how long its last prompt and reply were."""
-
-    last_completion_tokens: int = 0
-
-    def stream_chat(self, messages: Any, **kwargs: Any) -> Any:
-        for chunk in super().stream_chat(messages, **kwargs):
-            if isinstance(chunk.raw, dict) and chunk.raw.get("eval_count"):
-                self.last_completion_tokens = int(chunk.raw["eval_count"])
-            yield chunk
-
-
 def row(case: dict[str, Any], raw: dict[str, Any], texts: dict[str, str]) -> str:
     answer = convert(case, raw, texts)
     return json.dumps(
@@ -86,21 +73,8 @@ def row(case: dict[str, Any], raw: dict[str, Any], texts: dict[str, str]) -> str
 
 
 def run(cases: Sequence[dict[str, Any]], output: Path, texts: dict[str, str]) -> None:
-    from llama_index.core import Settings as LlamaIndexSettings
-    from llama_index.core import SimpleDirectoryReader, VectorStoreIndex
-    from llama_index.core.query_engine import CitationQueryEngine
-
     with serve_default_model() as (settings, _):
-        llm = CountingBoth(
-            model=settings.model, base_url=settings.ollama_host, context_window=WINDOW, request_timeout=900,
-            temperature=0.0, additional_kwargs={"num_predict": settings.max_answer_tokens},
-        )  # fmt: skip
-        LlamaIndexSettings.llm = llm
-        LlamaIndexSettings.embed_model = E5()
-        index = VectorStoreIndex.from_documents(SimpleDirectoryReader(str(settings.corpus)).load_data())
-        engine = CitationQueryEngine.from_args(
-            index, similarity_top_k=TOP_K, citation_chunk_size=CHUNK_SIZE, streaming=True
-        )
+        engine, llm = plain_llama_index(settings, 900)
         for number, case in enumerate(cases, start=1):
             raw = ask(engine, llm, case["question"])
             with output.open("a", encoding="utf-8", newline="\n") as file:

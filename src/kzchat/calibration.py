@@ -2,8 +2,10 @@
 
 import tomllib
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kzchat.errors import CalibrationError
 from kzchat.verdict import Thresholds
@@ -33,8 +35,7 @@ def calibration_of(digest: str, home: Path) -> Calibration | None:
     Raises:
         CalibrationError: the user's file cannot be read.
     """
-    shipped = tomllib.loads((files("kzchat") / "data" / _FILE).read_text(encoding="utf-8"))
-    entry = (shipped | _own(home / _FILE)).get(digest)
+    entry = (_shipped() | _own(home / _FILE)).get(digest)
     try:
         return Calibration(**entry) if entry else None
     except TypeError as error:
@@ -56,6 +57,11 @@ def remember(calibration: Calibration, digest: str, home: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads((files("kzchat") / "data" / _FILE).read_text(encoding="utf-8"))
 
 
 def _own(path: Path) -> dict[str, dict[str, str | float]]:

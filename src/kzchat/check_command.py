@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from kzchat.calibration import calibration_of
 from kzchat.checking import MAX_CHARS, check_pairs
 from kzchat.errors import UsageError
 from kzchat.render import citation_label, one_line
@@ -66,8 +67,8 @@ def print_checked(
     else:
         supported = sum(each.verdict == "supported" for each in checked)
         console.print(f"\n{supported} of {len(checked)} sentences are supported.")
-    if model is not None and assistant.support_odds() == (None, None):
-        say(f"The judgement of {model.name} is not calibrated: facts alone decided. Run: kzchat calibrate")
+    if model is not None and calibration_of(model.digest, assistant.settings.home) is None:
+        say(_facts_alone(model.name))
     say(f"checked by {judge}, index {assistant.index.fingerprint}")
     return all(each.verdict == "supported" for each in checked)
 
@@ -86,6 +87,10 @@ def _print(sentence: CheckedSentence, console: Console) -> None:
         line(Text(f"{'':13}{place}", style="dim"))
 
 
+def _facts_alone(model: str) -> str:
+    return f"The judgement of {model} is not calibrated: facts alone decide. Run: kzchat calibrate"
+
+
 def _plain(sentence: CheckedSentence) -> dict[str, Any]:
     """What `--json` prints for a sentence."""
     return asdict(sentence)
@@ -97,7 +102,6 @@ def print_pairs(settings: Settings, path: Path, facts_only: bool, say: Callable[
     Returns:
         Whether all claims are supported.
     """
-    from kzchat.calibration import calibration_of
     from kzchat.entailment import support_odds
     from kzchat.llm import open_model
 
@@ -108,7 +112,7 @@ def print_pairs(settings: Settings, path: Path, facts_only: bool, say: Callable[
             say(notice)
         calibration = calibration_of(model.digest, settings.home)
         if calibration is None:
-            say(f"The judgement of {model.name} is not calibrated: facts alone decide. Run: kzchat calibrate")
+            say(_facts_alone(model.name))
         else:
             log_odds, thresholds = support_odds(model), calibration.thresholds
     supported = True
