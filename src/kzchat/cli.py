@@ -7,8 +7,6 @@ goes to standard output, without colours or spinners where that is not a termina
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -255,36 +253,13 @@ def pull(
     ] = "default",
 ) -> None:
     """Fetch a model: the embedded one, or one for the Ollama server."""
+    from kzchat.pull_command import pull_into_ollama, pull_release
+
     settings = _settings(model=model)
     if model is not None:
-        _pull_into_ollama(settings, from_gguf)
-        return
-    from kzchat.pull import pull as pull_release
-    from kzchat.pull import releases
-
-    known = releases()
-    if release not in known:
-        raise UsageError(f"There is no release {release}.", f"Use one of: {', '.join(known)}.")
-    with _bytes_bar() as advance:
-        path = pull_release(known[release], settings.models_folder, advance)
-    print(f"{path} · {known[release].description}, {known[release].license}, SHA-256 verified")
-
-
-def _pull_into_ollama(settings: "Settings", from_gguf: Path | None) -> None:
-    from kzchat.ollama_model import OllamaModel
-
-    model = OllamaModel(settings)
-    if from_gguf is None:
-        with _bytes_bar() as advance:
-            for status, done, total in model.pull():
-                advance(status, done, total)
+        pull_into_ollama(settings, from_gguf, _console(stderr=True), _say)
     else:
-        if not from_gguf.is_file():
-            raise UsageError(f"There is no file {from_gguf}.", "Fetch the default one with: kzchat pull")
-        for status in model.create_from(from_gguf):
-            _say(status)
-    model.check()
-    print(f"{settings.model} is ready on {model.host}")
+        pull_release(settings, release, _console(stderr=True), _say)
 
 
 @app.command()
@@ -359,25 +334,3 @@ def _open_assistant(settings: "Settings", everything: bool = False) -> "Assistan
     from kzchat.index_command import open_reporting
 
     return open_reporting(settings, _say, _console(stderr=True), everything)
-
-
-@contextmanager
-def _bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error, in bytes; where that is no terminal, a line a step."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        last = [""]
-
-        def log(what: str, done: int, total: int) -> None:
-            if what != last[0]:
-                last[0] = what
-                _say(f"{what} ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else what)
-
-        yield log
-        return
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
