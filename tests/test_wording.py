@@ -34,6 +34,14 @@ RECEPTION = (
         ("L'accord date du 12 mars 2020.", "Signé le 14 mars 2020, il prévoit 12 mesures.", "date"),
         ("On 3 May 2021 it opened.", "Ouvert le 3 mai 2020, il a fermé en 2021.", "date"),
         ("Le 03/12/2020, il a signé.", "Il a signé le 12 mars 2020 et le 3 avril.", "date"),
+        ("Holm replaced Dahl.", "Lars Holm, who founded it in 1987, was replaced by Ingrid Dahl.", "role"),
+        (
+            "Copper exports fell by 4 percent.",
+            "Copper exports fell by 12 percent, while imports rose by 4.",
+            "opposite",
+        ),
+        ("Finland built a reactor in 2031.", "La Finlande prévoit de construire un réacteur en 2031.", "plan"),
+        ("The law does apply.", "The law not only failed, it does not apply.", "negation"),
     ],
 )
 def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
@@ -54,6 +62,13 @@ def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
         ("La ligne devrait ouvrir en mai.", "La ligne devrait ouvrir en mai 2026."),
         ("En deux ans, ils ont signé.", "За два года они подписали."),
         ("Сегодня они встретились в Пекине.", "Ils se sont rencontrés aujourd'hui à Pékin."),
+        ("Byrne won in Oslo.", "Бирн победил в Осло."),
+        ("Holm met Akri.", "Хольм встретился с Акри."),
+        ("Donors pledged financial aid.", "تعهد المانحون بتقديم دعم مالي."),
+        ("He told us the truth.", "Il nous a dit la vérité."),
+        ("The institution opened a school.", "افتتحت المؤسسة مدرسة."),
+        ("The South Korean minister came.", "Приехал министр Южной Кореи."),
+        ("At least 50 people came.", "Пришли не менее 50 человек."),
     ],
 )
 def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
@@ -77,36 +92,3 @@ def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
 )
 def test_whether_a_sentence_can_be_the_answer(question: str, sentence: str, why: str | None) -> None:
     assert shortfall(question, sentence) == why
-
-
-@pytest.mark.parametrize(
-    ("claim", "source", "kind"),
-    [
-        ("Holm replaced Dahl.", "Lars Holm, who founded it in 1987, was replaced by Ingrid Dahl.", "role"),
-        (
-            "Copper exports fell by 4 percent.",
-            "Copper exports fell by 12 percent, while imports rose by 4.",
-            "opposite",
-        ),
-        ("Finland built a reactor in 2031.", "La Finlande prévoit de construire un réacteur en 2031.", "plan"),
-        ("The law does apply.", "The law not only failed, it does not apply.", "negation"),
-    ],
-)
-def test_what_a_helper_found_to_pass(claim: str, source: str, kind: str) -> None:
-    assert kind in {mismatch.kind for mismatch in mismatches(claim, source)}
-
-
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("Byrne won in Oslo.", "Бирн победил в Осло."),
-        ("Holm met Akri.", "Хольм встретился с Акри."),
-        ("Donors pledged financial aid.", "تعهد المانحون بتقديم دعم مالي."),
-        ("He told us the truth.", "Il nous a dit la vérité."),
-        ("The institution opened a school.", "افتتحت المؤسسة مدرسة."),
-        ("The South Korean minister came.", "Приехал министр Южной Кореи."),
-        ("At least 50 people came.", "Пришли не менее 50 человек."),
-    ],
-)
-def test_what_a_helper_found_to_be_refused(claim: str, source: str) -> None:
-    assert mismatches(claim, source) == []
