@@ -127,13 +127,18 @@ def test_a_wrong_command_is_one_line(typed: Typed, arguments: list[str], code: i
     assert (got, out) == (code, "") and last.startswith("kzchat: ") and said in last
 
 
+def figures(table: str) -> list[list[str]]:
+    """The rows of a table of searches without their last column: the median time, which differs from run to run."""
+    return [row.split()[:-1] for row in table.splitlines()[2:8]]
+
+
 def test_search_only_needs_no_model_and_goes_on(typed: Typed, tmp_path: Path) -> None:
     options = ("--split", "dev", "--retrieval-only", "--output", tmp_path / "s.jsonl", "--fail-under", "hit_at_5=0.7")
     code, out, err = typed(*options)
     assert code == 0, err
     assert "49 cases with something to find" in out and "MRR@10" in out
     code, again, err = typed(*options)
-    assert code == 0 and "49 are there already" in err and again.splitlines()[1:8] == out.splitlines()[1:8]
+    assert code == 0 and "49 are there already" in err and figures(again) == figures(out)
     code, _, err = typed(*options[:-1], "hit_at_5=0.99")
     assert code == 3
 
