@@ -197,6 +197,23 @@ def test_no_article_crowds_out_the_others(tmp_path: Path) -> None:
     assert {p.sentence.file for p in crowded} == {"long.txt"}
 
 
+def test_a_sentence_with_what_is_asked_for_comes_first(tmp_path: Path) -> None:
+    index = corpus_of(
+        tmp_path,
+        {
+            "a.txt": "Le blé de Kostanaï a été vendu au moulin.",
+            "b.txt": "Le blé de Kostanaï a été vendu au moulin du port par la coopérative en mars 2019.",
+        },
+    )
+    settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
+    question = "Quand le blé de Kostanaï a-t-il été vendu au moulin ?"
+    found = Retriever(index, HashEmbedder(), settings).search(question, 2)
+    assert [p.sentence.file for p in found] == ["b.txt", "a.txt"]
+    without = settings.model_copy(update={"search_without": ("asked",)})
+    found = Retriever(index, HashEmbedder(), without).search(question, 2)
+    assert [p.sentence.file for p in found] == ["a.txt", "b.txt"]
+
+
 def test_a_removed_article_is_never_found(seeds_index: Seeds, tmp_path: Path) -> None:
     index = corpus_of(tmp_path, {"a.txt": "Du blé à Rabat.", "b.txt": "Du blé à Astana."})
     settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")

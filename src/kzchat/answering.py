@@ -35,6 +35,14 @@ def shortfall(question: str, sentence: str) -> str | None:
         question: as understood.
         sentence: in any language.
     """
+    if missing := lacks(question, sentence):
+        return missing
+    alike = _asks_openly(question) and same_language(question, sentence)
+    return "it only repeats the question" if alike and not news(question, sentence) else None
+
+
+def lacks(question: str, sentence: str) -> str | None:
+    """What a question asks for that a sentence does not have, such as a date; None where it may have it."""
     asked = asked_kinds(question)
     if "date" in asked and not _has_date(sentence):
         return "it gives no date"
@@ -48,8 +56,7 @@ def shortfall(question: str, sentence: str) -> str | None:
         return "it gives no number"
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"
-    alike = _asks_openly(question) and same_language(question, sentence)
-    return "it only repeats the question" if alike and not news(question, sentence) else None
+    return None
 
 
 def news(question: str, draft: str) -> set[str]:

@@ -12,6 +12,7 @@ from math import ceil
 
 from rapidfuzz.fuzz import token_sort_ratio
 
+from kzchat.answering import asked_kinds, lacks
 from kzchat.embedding import Embedder
 from kzchat.index import Index
 from kzchat.languages import detect_language
@@ -31,6 +32,8 @@ _KEYWORDS_WEIGHT = 1.0
 _LEXICAL_MOST = 1.5
 _HEADING_CHARS = 60
 _HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
+# Of a sentence without what the question asks for, such as a date: chosen on PIAF (docs/calibration.md).
+_UNASKED_PENALTY = 0.3
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
 _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
@@ -55,6 +58,8 @@ class Retriever:
         if filters is None and self._settings.evidence_language:
             filters = Filters(language=self._settings.evidence_language)
         found = self._fused(question, filters)
+        if self._on("asked"):
+            found = _answering_first(question, found, 2 * _BEFORE_QUOTA * limit)
         if self._on("collapse"):
             found = _collapsed(found[: 2 * _BEFORE_QUOTA * limit], _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
@@ -145,6 +150,20 @@ def _cosine(place: Ranked | None, lowest: float) -> float:
 
 def _word_score(place: Ranked | None) -> float:
     return min(place.score, _LEXICAL_MOST) if place else 0.0
+
+
+def _answering_first(question: str, found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:
+    """The first `most`, those without what the question asks for moved back."""
+    first = list(found[:most])
+    if asked_kinds(question):
+        first = [
+            replace(passage, score=passage.score - _UNASKED_PENALTY)
+            if lacks(question, passage.sentence.one_line)
+            else passage
+            for passage in first
+        ]
+        first.sort(key=lambda passage: -passage.score)
+    return first
 
 
 def _collapsed(found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:

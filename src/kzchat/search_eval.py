@@ -125,8 +125,8 @@ def ablation(
     """
     parts: tuple[Component, ...] = get_args(Component)
     runs: list[tuple[str, tuple[Component, ...]]] = [("whole", ()), *((f"without {part}", (part,)) for part in parts)]
-    runs.append(("dense sentences alone", ("lexical", "spelling", "passages", "collapse", "quota")))
-    runs.append(("lexical sentences alone", ("dense", "spelling", "passages", "collapse", "quota")))
+    runs.append(("dense sentences alone", ("lexical", "spelling", "passages", "asked", "collapse", "quota")))
+    runs.append(("lexical sentences alone", ("dense", "spelling", "passages", "asked", "collapse", "quota")))
     rows = []
     for name, off in runs:
         search = search_without(off)
