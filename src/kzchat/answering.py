@@ -4,6 +4,7 @@ A sentence may be true and still not answer: it repeats the question, or names n
 """
 
 import re
+from functools import lru_cache
 
 from kzchat import concepts
 from kzchat.languages import same_language
@@ -22,9 +23,13 @@ _DEFINITION = re.compile(
 _BOTH = re.compile(r"(?<!\w)(?:les deux|the two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)(?!\w)")
 
 
-def asked_kinds(question: str) -> set[str]:
-    """What an answer must hold: "date", "year", "number", "person", "place" and so on; often nothing."""
-    asked = set(concepts.found("asks", question))
+@lru_cache(maxsize=64)
+def asked_kinds(question: str) -> frozenset[str]:
+    """What an answer must hold: "date", "year", "number", "person", "place" and so on; often nothing.
+
+    Remembered: every sentence of a search is held against the same question.
+    """
+    asked = frozenset(concepts.found("asks", question))
     return asked - {"person"} if _DEFINITION.match(concepts.plain(question)) else asked
 
 

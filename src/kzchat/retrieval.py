@@ -1,8 +1,9 @@
 """Question in, ranked sentences out: four lists, their scores added up.
 
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
-passage lends its score to its sentences. Near-identical sentences (syndicated copy) collapse into the best-ranked one,
-which remembers where else it stands, and no article or language crowds out the others.
+passage lends its score to its sentences, and a sentence without what the question asks for moves back. Near-identical
+sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands, and no article or
+language crowds out the others.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from math import ceil
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from kzchat.answering import asked_kinds, lacks
+from kzchat.answering import lacks
 from kzchat.embedding import Embedder
 from kzchat.index import Index
 from kzchat.languages import detect_language
@@ -57,11 +58,11 @@ class Retriever:
             return []
         if filters is None and self._settings.evidence_language:
             filters = Filters(language=self._settings.evidence_language)
-        found = self._fused(question, filters)
+        found = self._fused(question, filters)[: 2 * _BEFORE_QUOTA * limit]
         if self._on("asked"):
-            found = _answering_first(question, found, 2 * _BEFORE_QUOTA * limit)
+            found = _answering_first(question, found)
         if self._on("collapse"):
-            found = _collapsed(found[: 2 * _BEFORE_QUOTA * limit], _BEFORE_QUOTA * limit)
+            found = _collapsed(found, _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
@@ -152,18 +153,15 @@ def _word_score(place: Ranked | None) -> float:
     return min(place.score, _LEXICAL_MOST) if place else 0.0
 
 
-def _answering_first(question: str, found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:
-    """The first `most`, those without what the question asks for moved back."""
-    first = list(found[:most])
-    if asked_kinds(question):
-        first = [
-            replace(passage, score=passage.score - _UNASKED_PENALTY)
-            if lacks(question, passage.sentence.one_line)
-            else passage
-            for passage in first
-        ]
-        first.sort(key=lambda passage: -passage.score)
-    return first
+def _answering_first(question: str, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    """The same, those without what the question asks for moved back."""
+    weighed = [
+        replace(passage, score=passage.score - _UNASKED_PENALTY)
+        if lacks(question, passage.sentence.one_line)
+        else passage
+        for passage in found
+    ]
+    return sorted(weighed, key=lambda passage: -passage.score)  # stable
 
 
 def _collapsed(found: Sequence[RetrievedPassage], most: int) -> list[RetrievedPassage]:
