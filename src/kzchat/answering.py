@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from kzchat import concepts
-from kzchat.languages import same_language
+from kzchat.alternatives import alternatives
 from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import Vocabulary, names
@@ -42,8 +42,7 @@ def shortfall(question: str, sentence: str) -> str | None:
     """
     if missing := lacks(question, sentence):
         return missing
-    alike = _asks_openly(question) and same_language(question, sentence)
-    return "it only repeats the question" if alike and not news(question, sentence) else None
+    return "it only repeats the question" if _asks_openly(question) and not news(question, sentence) else None
 
 
 def lacks(question: str, sentence: str) -> str | None:
@@ -124,5 +123,5 @@ def _names_anew(question: str, sentence: str) -> bool:
 
 
 def _asks_openly(question: str) -> bool:
-    """Whether more than yes or no is asked for."""
-    return bool(concepts.found("open", question))
+    """Whether more is asked for than yes or no, or one of two that the question names."""
+    return bool(concepts.found("open", question)) and alternatives(question) is None

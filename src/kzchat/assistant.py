@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from threading import Event as ThreadEvent
 from typing import Literal
 
+from kzchat.alternatives import Alternatives, alternatives
 from kzchat.calibration import calibration_of
 from kzchat.changes import Changes, find_changes
 from kzchat.checking import check_text
@@ -201,7 +202,8 @@ class Assistant:
             yield Completed(question, spoken)
 
         clock.searching()
-        evidence = self._retriever.search(question, self.settings.evidence_sentences)
+        choice = alternatives(question)
+        evidence, sides = self._found(question, choice)
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))
         language = language or spoken
@@ -244,13 +246,32 @@ class Assistant:
             quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
             facts="facts" not in without,
             may_quote=best >= sure,
+            sides=sides,
         )
         for claim in self._generate(model, messages(self._prompts, accepted, question, task), grounder, clock, stopped):
+            draft.claims.append(claim)
+            yield ClaimReady(claim)
+        for claim in grounder.other_sides(draft.claims, bool(choice and choice.compared)):
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
             return draft.abstained("not_stated")
         return draft.answered()
+
+    def _found(
+        self, question: str, choice: Alternatives | None
+    ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
+        """The evidence; and of a question that offers a choice the best sentence on each side, which is part of it."""
+        limit = self.settings.evidence_sentences
+        evidence = self._retriever.search(question, limit)
+        sides = [
+            best
+            for side in (choice.searched if choice else ())
+            for best in self._retriever.search(side, 1, asked=question)
+        ]
+        first = {passage.sentence.id: passage for passage in (*evidence[:1], *sides)}
+        rest = [passage for passage in evidence if passage.sentence.id not in first]
+        return [*first.values(), *rest][:limit], sides
 
     def _opened(self) -> Generator[Event, None, ChatModel]:
         if self._model is None:

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kzchat import concepts
-from kzchat.answering import holds, holds_facts, news, shortfall
+from kzchat.answering import shortfall
 from kzchat.embedding import Embedder, Vectors
-from kzchat.facts import TRANSLATED
-from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
+from kzchat.selection import about, fitness, made_from, may_answer
 from kzchat.sentences import sentence_spans
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
@@ -29,11 +27,6 @@ _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
 # What another sentence of the article may lend: whom it is about. A number or date of another sentence is another's.
 _LENT = frozenset({"name", "place", "function"})
-# What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
-# question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
-# docs/calibration.md.
-_NEWS, _RESEMBLANCE = 0.7, 4.0
-_MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
 def without_marks(text: str) -> str:
@@ -93,6 +86,7 @@ class Grounder:
         quote_only: str = "",
         facts: bool = True,
         may_quote: bool = True,
+        sides: Sequence[RetrievedPassage] = (),
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -105,6 +99,7 @@ class Grounder:
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
             facts: False: the model alone decides, to see what the facts are worth.
             may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
+            sides: of a question that offers a choice, the best sentence on each side.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -115,6 +110,7 @@ class Grounder:
         self._quote_only = quote_only
         self._facts = facts
         self._may_quote = may_quote
+        self._sides = sides
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
 
@@ -209,36 +205,35 @@ class Grounder:
 
         Where it is not sure that the evidence holds an answer, only a sentence that the draft was plainly made from.
         """
-        added = news(self._question, text)
-        nearest = candidates[0].similarity
-
-        def fitness(candidate: Candidate) -> float:
-            passage = candidate.passages[0]
-            line = passage.sentence.one_line
-            fit = max(holds(added, line), holds_facts(self._question, text, line))
-            return passage.score + _NEWS * fit + _RESEMBLANCE * (candidate.similarity - nearest)
-
-        answering = [
+        sure = sure or self._may_quote
+        if sure and self._sides:
+            unseen = [side for side in self._sides if side.sentence.id not in self._numbers]
+            return self._quoted(unseen[0], reasons, draft) if unseen else Claim(text, "withheld", (), reasons, draft)
+        allowed = [
             each
             for each in candidates
-            if self._may_answer(each.passages[0])
-            and (sure or self._may_quote or holds(added, each.passages[0].sentence.one_line) >= _MADE_FROM)
+            if may_answer(self._question, each.passages[0], self._evidence)
+            and (sure or made_from(self._question, text, each.passages[0]))
         ]
-        if not answering:
+        if not allowed:
             return Claim(text, "withheld", (), reasons, draft)
-        return self._quoted(max(answering, key=fitness).passages[0], reasons, draft)
+        nearest = candidates[0].similarity
+        best = max(allowed, key=lambda each: fitness(self._question, text, each.passages[0], each.similarity - nearest))
+        return self._quoted(best.passages[0], reasons, draft)
 
-    def _may_answer(self, passage: RetrievedPassage) -> bool:
-        """Whether a sentence can be the answer: it holds what is asked for, in an article that knows a name of it."""
-        if shortfall(self._question, passage.sentence.one_line):
-            return False
-        asked = names(self._question)
-        if not asked:
-            return True
-        article = [each.sentence.one_line for each in self._evidence if each.sentence.file == passage.sentence.file]
-        known = Vocabulary.of("\n".join((about(passage), *article)))
-        shared = concepts.words(TRANSLATED, self._question, "\n".join(article))
-        return any(known.has(name) or concepts.plain(name) in shared for name in asked)
+    def other_sides(self, claims: Sequence[Claim], compared: bool) -> Iterator[Claim]:
+        """Quotations of what a question offers to choose from and nothing that was shown speaks of.
+
+        Args:
+            claims: what was shown.
+            compared: the answer must speak of both; else only where nothing is said in the model's own words.
+        """
+        if not any(claim.citations for claim in claims):
+            return
+        if compared or not any(claim.verdict == "supported" for claim in claims):
+            for side in self._sides:
+                if side.sentence.id not in self._numbers:
+                    yield self._quoted(side, ("the question asks about both",), "")
 
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
@@ -288,8 +283,3 @@ def cite(passage: RetrievedPassage, number: int) -> Citation:
 def quotation(passage: RetrievedPassage) -> Claim:
     """A sentence that is shown for what it is, with no draft behind it."""
     return Claim(passage.sentence.one_line, "quoted", (cite(passage, 1),))
-
-
-def about(passage: RetrievedPassage) -> str:
-    """What the article says of itself. Its title may hold the claim's names; its date the claim's date."""
-    return "\n".join(part for part in (passage.title, passage.date, passage.outlet, passage.author) if part)

@@ -52,15 +52,22 @@ class Retriever:
         self._settings = settings
         self._lexicon: tuple[tuple[int, int], NameLexicon] | None = None
 
-    def search(self, question: str, limit: int, filters: Filters | None = None) -> list[RetrievedPassage]:
-        """The sentences that may hold the answer, best first, at most `limit`."""
+    def search(
+        self, question: str, limit: int, filters: Filters | None = None, asked: str | None = None
+    ) -> list[RetrievedPassage]:
+        """The sentences that may hold the answer, best first, at most `limit`.
+
+        Args:
+            asked: the question whose answer they must hold, where another text is searched for: one thing of two that
+                it offers.
+        """
         if limit < 1:
             return []
         if filters is None and self._settings.evidence_language:
             filters = Filters(language=self._settings.evidence_language)
         found = self._fused(question, filters)[: 2 * _BEFORE_QUOTA * limit]
         if self._on("asked"):
-            found = _answering_first(question, found)
+            found = _answering_first(asked or question, found)
         if self._on("collapse"):
             found = _collapsed(found, _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
