@@ -18,7 +18,7 @@ from kzchat.index import Index
 from kzchat.mutations import KINDS, material, mutations
 from kzchat.premise import said_otherwise, why_not
 from kzchat.retrieval import Retriever
-from kzchat.schema import RetrievedPassage, Sentence
+from kzchat.schema import Claim, RetrievedPassage, Sentence
 from kzchat.sentences import sentence_spans
 from kzchat.settings import Settings
 from kzchat.verdict import Thresholds, judge
@@ -253,3 +253,32 @@ def test_every_kind_of_mutation_is_made_and_none_is_the_sentence() -> None:
     assert kinds == set(KINDS)
     for text in french:
         assert all(mutation.claim != text for mutation in mutations(text, offered, Random(1)))
+
+
+OPEN = "Que rendent possible les infrastructures marocaines ?"
+HALF = "Les infrastructures marocaines offrent au Kazakhstan une porte d’entrée stratégique."
+
+
+def closing(seeds_index: tuple[Settings, Index], question: str, reply: str, language: str = "fr") -> list[Claim]:
+    grounder = Grounder(
+        found(seeds_index, question), default_embedder(), None, None, question=question, language=language
+    )
+    claim = grounder.check(reply)
+    assert claim.verdict == "supported"
+    return list(grounder.closing([claim], compared=False))
+
+
+def test_half_an_answer_to_an_open_question_is_completed_by_its_source(seeds_index: tuple[Settings, Index]) -> None:
+    (claim,) = closing(seeds_index, OPEN, HALF)
+    assert claim.verdict == "quoted" and "Tanger Med" in claim.text and "marchés africains" in claim.text
+    assert [citation.n for citation in claim.citations] == [1]  # the source that the first sentence cites
+    assert claim.text == " ".join(claim.citations[0].quote.split())
+
+
+def test_what_was_asked_for_in_particular_needs_no_more(seeds_index: tuple[Settings, Index]) -> None:
+    reply = "Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025."
+    assert closing(seeds_index, "Quand le Kazakhstan a-t-il adhéré aux Accords d’Abraham ?", reply) == []
+
+
+def test_a_reader_of_another_language_is_not_given_the_source_twice(seeds_index: tuple[Settings, Index]) -> None:
+    assert closing(seeds_index, OPEN, HALF, language="en") == []

@@ -42,7 +42,7 @@ def shortfall(question: str, sentence: str) -> str | None:
     """
     if missing := lacks(question, sentence):
         return missing
-    return "it only repeats the question" if _asks_openly(question) and not news(question, sentence) else None
+    return "it only repeats the question" if asks_openly(question) and not news(question, sentence) else None
 
 
 def lacks(question: str, sentence: str) -> str | None:
@@ -122,6 +122,6 @@ def _names_anew(question: str, sentence: str) -> bool:
     )
 
 
-def _asks_openly(question: str) -> bool:
+def asks_openly(question: str) -> bool:
     """Whether more is asked for than yes or no, or one of two that the question names."""
     return bool(concepts.found("open", question)) and alternatives(question) is None

@@ -251,7 +251,7 @@ class Assistant:
         for claim in self._generate(model, messages(self._prompts, accepted, question, task), grounder, clock, stopped):
             draft.claims.append(claim)
             yield ClaimReady(claim)
-        for claim in grounder.other_sides(draft.claims, bool(choice and choice.compared)):
+        for claim in grounder.closing(draft.claims, bool(choice and choice.compared)):
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):

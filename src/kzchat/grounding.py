@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kzchat.answering import shortfall
+from kzchat.answering import asked_kinds, asks_openly, news, shortfall
 from kzchat.embedding import Embedder, Vectors
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
@@ -25,6 +25,7 @@ _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _NEAR = 0.03
 _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
+_MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
 # What another sentence of the article may lend: whom it is about. A number or date of another sentence is another's.
 _LENT = frozenset({"name", "place", "function"})
 
@@ -113,6 +114,7 @@ class Grounder:
         self._sides = sides
         self._vectors: Vectors | None = None
         self._numbers: dict[str, int] = {}
+        self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
     def check(self, draft: str, complete: bool = True) -> Claim:
         """Attach one sentence to its source.
@@ -140,6 +142,7 @@ class Grounder:
             return self._quote(text, sound or candidates, judgement.reasons, draft, sure=bool(sound))
         if self._quote_only:
             return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
+        self._fuller = self._best(text, candidates, sure=True)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
         return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
@@ -209,31 +212,48 @@ class Grounder:
         if sure and self._sides:
             unseen = [side for side in self._sides if side.sentence.id not in self._numbers]
             return self._quoted(unseen[0], reasons, draft) if unseen else Claim(text, "withheld", (), reasons, draft)
-        allowed = [
-            each
+        best = self._best(text, candidates, sure)
+        return self._quoted(best, reasons, draft) if best else Claim(text, "withheld", (), reasons, draft)
+
+    def _best(self, text: str, candidates: Sequence[Candidate], sure: bool) -> RetrievedPassage | None:
+        """The candidate that most likely answers, by the search and by what the model wrote."""
+        nearest = candidates[0].similarity
+        fit = {
+            each.passages[0]: fitness(self._question, text, each.passages[0], each.similarity - nearest)
             for each in candidates
             if may_answer(self._question, each.passages[0], self._evidence)
             and (sure or made_from(self._question, text, each.passages[0]))
-        ]
-        if not allowed:
-            return Claim(text, "withheld", (), reasons, draft)
-        nearest = candidates[0].similarity
-        best = max(allowed, key=lambda each: fitness(self._question, text, each.passages[0], each.similarity - nearest))
-        return self._quoted(best.passages[0], reasons, draft)
+        }
+        return max(fit, key=lambda passage: fit[passage], default=None)
 
-    def other_sides(self, claims: Sequence[Claim], compared: bool) -> Iterator[Claim]:
-        """Quotations of what a question offers to choose from and nothing that was shown speaks of.
+    def closing(self, claims: Sequence[Claim], compared: bool) -> Iterator[Claim]:
+        """Quotations that complete an answer of which something was shown.
+
+        Of a question that offers a choice, the sides of which nothing was said. Of an open question that was answered
+        in the model's own words, and in its articles' language, the sentence that answers it in full: a small model
+        tells half of what it read.
 
         Args:
             claims: what was shown.
-            compared: the answer must speak of both; else only where nothing is said in the model's own words.
+            compared: the answer must speak of both sides; else only where nothing was said in the model's own words.
         """
-        if not any(claim.citations for claim in claims):
-            return
-        if compared or not any(claim.verdict == "supported" for claim in claims):
+        shown = [claim for claim in claims if claim.citations]
+        own = " ".join(claim.text for claim in shown if claim.verdict == "supported")
+        if self._sides and shown and (compared or not own):
             for side in self._sides:
                 if side.sentence.id not in self._numbers:
                     yield self._quoted(side, ("the question asks about both",), "")
+        elif self._fuller and own and all(claim.verdict == "supported" for claim in shown):
+            sentence = self._fuller.sentence
+            told = f"{self._question} {own}"
+            if (
+                asks_openly(self._question)
+                and not asked_kinds(self._question)
+                and sentence.language == self._language
+                and len(news(told, sentence.one_line)) >= _MORE
+            ):
+                citation = self._cite(self._fuller)
+                yield Claim(sentence.one_line, "quoted", (citation,), ("the source says it in full",))
 
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None

@@ -110,9 +110,11 @@ class AnswerPrinter:
         self._line(footer(answer), "dim")
 
     def _sources(self, answer: Answer) -> None:
+        said = {claim.text for claim in answer.sentences if claim.verdict == "quoted" and answer.status == "answered"}
         for citation in answer.citations:
             self._line(f"  [{citation.n}] {citation_label(citation)}")
-            self._line(f"      « {one_line(citation.quote)} »", "italic")
+            if one_line(citation.quote) not in said:  # the answer itself is that
+                self._line(f"      « {one_line(citation.quote)} »", "italic")
             self._line(f"      kzchat show '{citation.file}#{citation.start}-{citation.end}'", "dim")
 
     def _line(self, text: str, style: str | None = None) -> None:
