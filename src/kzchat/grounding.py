@@ -138,8 +138,8 @@ class Grounder:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
         if judgement.verdict != "supported":
-            sound = [each for each in candidates if each.by_facts is None]
-            return self._quote(text, sound or candidates, judgement.reasons, draft, sure=bool(sound))
+            sound = any(each.by_facts is None for each in candidates)
+            return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if self._quote_only:
             return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
         self._fuller = self._best(text, candidates, sure=True)
