@@ -271,7 +271,8 @@ class Assistant:
         ]
         first = {passage.sentence.id: passage for passage in (*evidence[:1], *sides)}
         rest = [passage for passage in evidence if passage.sentence.id not in first]
-        return [*first.values(), *rest][:limit], sides
+        found = [*first.values(), *rest][:limit]
+        return found, [side for side in sides if side in found]
 
     def _opened(self) -> Generator[Event, None, ChatModel]:
         if self._model is None:
