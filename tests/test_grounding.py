@@ -2,10 +2,11 @@ import pytest
 
 from conftest import SEEDS
 from kzchat.embedding import default_embedder
-from kzchat.grounding import Grounder, SentenceAssembler, without_marks
+from kzchat.grounding import Grounder, without_marks
 from kzchat.index import Index
 from kzchat.retrieval import Retriever
 from kzchat.schema import Claim, RetrievedPassage
+from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
 
 

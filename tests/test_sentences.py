@@ -6,9 +6,8 @@ import pytest
 
 from boundaries import FOLDER, Case, found, parse, score
 from conftest import SEEDS
-from kzchat.grounding import SentenceAssembler
 from kzchat.schema import Span
-from kzchat.sentences import MAX_CHARS, sentence_spans
+from kzchat.sentences import MAX_CHARS, SentenceAssembler, sentence_spans
 
 LANGUAGES = ("fr", "en", "ru", "kk", "ar")
 CASES = [case for language in LANGUAGES for case in parse(FOLDER / f"{language}.txt")]

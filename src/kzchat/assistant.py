@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from threading import Event as ThreadEvent
 from typing import Literal
 
-from kzchat.alternatives import Alternatives, alternatives
+from kzchat.alternatives import alternatives
 from kzchat.calibration import calibration_of
 from kzchat.changes import Changes, find_changes
 from kzchat.checking import check_text
@@ -23,7 +23,7 @@ from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
 from kzchat.evidence import evidence_batches, messages
 from kzchat.followup import needs_completion
-from kzchat.grounding import Grounder, SentenceAssembler, quotation
+from kzchat.grounding import Grounder, quotation
 from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language
@@ -32,6 +32,7 @@ from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
 from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, RetrievedPassage
+from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
 from kzchat.verdict import LogOdds, Thresholds
 
@@ -203,7 +204,9 @@ class Assistant:
 
         clock.searching()
         choice = alternatives(question)
-        evidence, sides = self._found(question, choice)
+        evidence, sides = self._retriever.search_sides(
+            question, choice.searched if choice else (), self.settings.evidence_sentences
+        )
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))
         language = language or spoken
@@ -257,22 +260,6 @@ class Assistant:
         if all(claim.verdict == "withheld" for claim in draft.claims):
             return draft.abstained("not_stated")
         return draft.answered()
-
-    def _found(
-        self, question: str, choice: Alternatives | None
-    ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
-        """The evidence; and of a question that offers a choice the best sentence on each side, which is part of it."""
-        limit = self.settings.evidence_sentences
-        evidence = self._retriever.search(question, limit)
-        sides = [
-            best
-            for side in (choice.searched if choice else ())
-            for best in self._retriever.search(side, 1, asked=question)
-        ]
-        first = {passage.sentence.id: passage for passage in (*evidence[:1], *sides)}
-        rest = [passage for passage in evidence if passage.sentence.id not in first]
-        found = [*first.values(), *rest][:limit]
-        return found, [side for side in sides if side in found]
 
     def _opened(self) -> Generator[Event, None, ChatModel]:
         if self._model is None:

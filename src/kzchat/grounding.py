@@ -16,7 +16,6 @@ from kzchat.embedding import Embedder, Vectors
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.selection import about, fitness, made_from, may_answer
-from kzchat.sentences import sentence_spans
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
@@ -33,27 +32,6 @@ _LENT = frozenset({"name", "place", "function"})
 def without_marks(text: str) -> str:
     """The text without citation marks such as [1] or [2, 3]."""
     return _MARKS.sub("", text)
-
-
-class SentenceAssembler:
-    """Turns a stream of text pieces into whole sentences, holding the last one back until it is certain to end."""
-
-    def __init__(self) -> None:
-        self._buffer = ""
-
-    def push(self, text: str) -> Iterator[str]:
-        """Add a piece; yield the sentences that are now complete."""
-        self._buffer += text
-        spans = sentence_spans(self._buffer)
-        for span in spans[:-1]:
-            yield self._buffer[span.start : span.end]
-        if len(spans) > 1:
-            self._buffer = self._buffer[spans[-1].start :]
-
-    def rest(self) -> str:
-        """What is left when the stream has ended."""
-        rest, self._buffer = self._buffer.strip(), ""
-        return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +120,7 @@ class Grounder:
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if self._quote_only:
             return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
-        self._fuller = self._best(text, candidates, sure=True)
+        self._fuller = self._in_full(text, candidates)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
         return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
@@ -209,10 +187,7 @@ class Grounder:
         Where it is not sure that the evidence holds an answer, only a sentence that the draft was plainly made from.
         """
         sure = sure or self._may_quote
-        if sure and self._sides:
-            unseen = [side for side in self._sides if side.sentence.id not in self._numbers]
-            return self._quoted(unseen[0], reasons, draft) if unseen else Claim(text, "withheld", (), reasons, draft)
-        best = self._best(text, candidates, sure)
+        best = next(iter(self._sides_left()), None) if sure and self._sides else self._best(text, candidates, sure)
         return self._quoted(best, reasons, draft) if best else Claim(text, "withheld", (), reasons, draft)
 
     def _best(self, text: str, candidates: Sequence[Candidate], sure: bool) -> RetrievedPassage | None:
@@ -240,20 +215,23 @@ class Grounder:
         shown = [claim for claim in claims if claim.citations]
         own = " ".join(claim.text for claim in shown if claim.verdict == "supported")
         if self._sides and shown and (compared or not own):
-            for side in self._sides:
-                if side.sentence.id not in self._numbers:
-                    yield self._quoted(side, ("the question asks about both",), "")
-        elif self._fuller and own and all(claim.verdict == "supported" for claim in shown):
-            sentence = self._fuller.sentence
-            told = f"{self._question} {own}"
-            if (
-                asks_openly(self._question)
-                and not asked_kinds(self._question)
-                and sentence.language == self._language
-                and len(news(told, sentence.one_line)) >= _MORE
-            ):
-                citation = self._cite(self._fuller)
-                yield Claim(sentence.one_line, "quoted", (citation,), ("the source says it in full",))
+            while left := self._sides_left():
+                yield self._quoted(left[0], ("the question asks about both",), "")
+        elif self._fuller and all(claim.verdict == "supported" for claim in shown):
+            said = self._fuller.sentence.one_line
+            if len(news(f"{self._question} {own}", said)) >= _MORE:
+                yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
+
+    def _sides_left(self) -> list[RetrievedPassage]:
+        """The sides of a choice that nothing shown has cited."""
+        return [side for side in self._sides if side.sentence.id not in self._numbers]
+
+    def _in_full(self, text: str, candidates: Sequence[Candidate]) -> RetrievedPassage | None:
+        """What answers in full beside a supported sentence; None where a date, number or name was asked for."""
+        if not asks_openly(self._question) or asked_kinds(self._question):
+            return None
+        best = self._best(text, candidates, sure=True)
+        return best if best and best.sentence.language == self._language else None
 
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None

@@ -13,7 +13,7 @@ from kzchat.markup import about_line, cite_attributes, quote_attributes, short, 
 from kzchat.page_labels import Labels, direction
 from kzchat.quoting import markdown_quotation, plain_quotation
 from kzchat.reader import Judgement, StoredTurn
-from kzchat.render import nearest_articles, one_line
+from kzchat.render import nearest_articles, one_line, quoted_numbers
 from kzchat.schema import Answer, Citation, Claim, RetrievedPassage
 
 Stage = Literal["searching", "waiting", "loading", "completing", "reading", "writing"]
@@ -182,7 +182,7 @@ def _place(passage: RetrievedPassage) -> str:
 def _sources(turn: Turn, words: Labels) -> str:
     if turn.answer is None or not turn.answer.citations:
         return ""
-    said = {citation.n for claim in turn.claims if claim.verdict == "quoted" for citation in claim.citations[:1]}
+    said = quoted_numbers(turn.claims)
     items = "".join(_source(citation, citation.n not in said, words) for citation in turn.answer.citations)
     return (
         f'<h3 class="hint">{text(words("sources"))}</h3><ol>{items}</ol><p class="hint">{text(words("read_first"))}</p>'

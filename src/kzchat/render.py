@@ -52,6 +52,11 @@ def claim_text(claim: Claim) -> str:
     return text + marks
 
 
+def quoted_numbers(claims: Sequence[Claim]) -> set[int]:
+    """The numbers of the citations whose quotation the answer itself is: under its sources it need not stand again."""
+    return {citation.n for claim in claims if claim.verdict == "quoted" for citation in claim.citations[:1]}
+
+
 def nearest_articles(answer: Answer, limit: int = 3) -> list[RetrievedPassage]:
     """The best passage of each of the articles that come closest to the question."""
     first: dict[str, RetrievedPassage] = {}

@@ -72,6 +72,22 @@ class Retriever:
             found = _collapsed(found, _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
+    def search_sides(
+        self, question: str, sides: Sequence[str], limit: int
+    ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
+        """The evidence of a question that offers a choice, and the best sentence on each side, which is part of it.
+
+        Args:
+            sides: what is offered, as words to search for; empty: the question offers nothing.
+        """
+        evidence = self.search(question, limit)
+        best = [passage for side in sides for passage in self.search(side, 1, asked=question)]
+        # In this order, each once, and with the score of the question's own search where that found it.
+        found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *evidence)}
+        kept = list(found.values())[:limit]
+        chosen = [found[id_] for id_ in dict.fromkeys(passage.sentence.id for passage in best)]
+        return kept, [passage for passage in chosen if passage in kept]
+
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
         language = detect_language(question)
         sentence_lists, passage_lists = self._lists(question, language, filters)

@@ -241,3 +241,24 @@ def _cut_long(text: str, span: Span) -> Iterator[Span]:
         yield from _trimmed(text, start, start + cut)
         start += cut
     yield from _trimmed(text, start, end)
+
+
+class SentenceAssembler:
+    """Turns a stream of text pieces into whole sentences, holding the last one back until it is certain to end."""
+
+    def __init__(self) -> None:
+        self._buffer = ""
+
+    def push(self, text: str) -> Iterator[str]:
+        """Add a piece; yield the sentences that are now complete."""
+        self._buffer += text
+        spans = sentence_spans(self._buffer)
+        for span in spans[:-1]:
+            yield self._buffer[span.start : span.end]
+        if len(spans) > 1:
+            self._buffer = self._buffer[spans[-1].start :]
+
+    def rest(self) -> str:
+        """What is left when the stream has ended."""
+        rest, self._buffer = self._buffer.strip(), ""
+        return rest

@@ -19,6 +19,7 @@ from kzchat.render import (
     nearest_articles,
     one_line,
     passage_label,
+    quoted_numbers,
     withheld,
 )
 from kzchat.schema import Answer, Claim, RetrievedPassage
@@ -110,10 +111,10 @@ class AnswerPrinter:
         self._line(footer(answer), "dim")
 
     def _sources(self, answer: Answer) -> None:
-        said = {claim.text for claim in answer.sentences if claim.verdict == "quoted" and answer.status == "answered"}
+        said = quoted_numbers(answer.sentences) if answer.status == "answered" else set()
         for citation in answer.citations:
             self._line(f"  [{citation.n}] {citation_label(citation)}")
-            if one_line(citation.quote) not in said:  # the answer itself is that
+            if citation.n not in said:
                 self._line(f"      « {one_line(citation.quote)} »", "italic")
             self._line(f"      kzchat show '{citation.file}#{citation.start}-{citation.end}'", "dim")
 
