@@ -100,3 +100,8 @@ def test_the_models_marks_are_thrown_away(text: str) -> None:
 def test_a_word_of_two_alphabets_is_not_shown(evidence: list[RetrievedPassage]) -> None:
     claim = grounder(evidence).check("Казахстан присоединился к Авраамским соглашениям, как Морocco.")
     assert claim.verdict == "quoted" and claim.reasons == ("a word of it mixes alphabets",)
+
+
+def test_a_word_in_an_alphabet_of_no_reader_is_not_shown(evidence: list[RetrievedPassage]) -> None:
+    claim = grounder(evidence).check("Le Kazakhstan a adhéré aux 协议 en novembre 2025.")
+    assert claim.verdict == "quoted" and claim.reasons == ("it is partly in another alphabet",)

@@ -52,10 +52,10 @@ def misbound(claim: str, source: str) -> list[tuple[str, str]]:
 def _held(text: str) -> Iterator[_Held]:
     offices = sorted(concepts.matches("functions", text), key=lambda match: match.start)
     places = sorted(concepts.matches("places", text), key=lambda match: match.start)
-    people = list(_people(text, places))
+    named = list(people(text))
     for office in offices:
         place = _place_of(text, office, places)
-        holder = _holder_of(text, office, offices, people)
+        holder = _holder_of(text, office, offices, named)
         yield _Held(office.concept, place, holder, text[office.start : office.end + _AFTER].split(",")[0])
 
 
@@ -71,22 +71,22 @@ def _place_of(text: str, office: concepts.Match, places: list[concepts.Match]) -
 
 
 def _holder_of(
-    text: str, office: concepts.Match, offices: list[concepts.Match], people: list[tuple[int, int, str]]
+    text: str, office: concepts.Match, offices: list[concepts.Match], named: list[tuple[int, int, str]]
 ) -> str | None:
     others = [other for other in offices if other.concept != office.concept]
-    for start, _, key in people:  # "the minister of foreign affairs, Murat Nurtleu"
+    for start, _, key in named:  # "the minister of foreign affairs, Murat Nurtleu"
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
             return None if any(office.end < other.start < start for other in others) else key
-    for _, end, key in reversed(people):  # "Azoulay, adviser to the king"
+    for _, end, key in reversed(named):  # "Azoulay, adviser to the king"
         if 0 < office.start - end <= 12 and "," in text[end : office.start]:
             return key
     return None
 
 
-def _people(text: str, places: list[concepts.Match]) -> Iterator[tuple[int, int, str]]:
-    """Where names stand that are no countries, with what their spellings share."""
-    taken = {position for place in places for position in range(place.start, place.end)}
-    taken |= {p for match in concepts.matches("institutions", text) for p in range(match.start, match.end)}
+def people(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where names stand (start, end) that are neither countries nor institutions, with what their spellings share."""
+    others = (*concepts.matches("places", text), *concepts.matches("institutions", text))
+    taken = {position for match in others for position in range(match.start, match.end)}
     position = 0
     for name in names(text):
         start = text.find(name, position)

@@ -19,6 +19,9 @@ from kzchat.selection import about, fitness, made_from, may_answer
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
+# A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic): where a model does not know a
+# word, it may write it in Chinese.
+_FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
@@ -111,7 +114,7 @@ class Grounder:
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         candidates = self._candidates(text)
-        why = "the sentence was cut off" if not complete else _gibberish(text) or shortfall(self._question, text)
+        why = "the sentence was cut off" if not complete else self._gibberish(text) or shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
@@ -222,6 +225,14 @@ class Grounder:
             if len(news(f"{self._question} {own}", said)) >= _MORE:
                 yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
 
+    def _gibberish(self, text: str) -> str | None:
+        """Why a draft is not worth reading: a model that does not know a word mixes alphabets in it."""
+        if _MIXED.search(text):
+            return "a word of it mixes alphabets"
+        foreign = set(_FOREIGN.findall(text))
+        known = foreign and set("".join(passage.sentence.text for passage in self._evidence))
+        return "it is partly in another alphabet" if foreign - known else None
+
     def _sides_left(self) -> list[RetrievedPassage]:
         """The sides of a choice that nothing shown has cited."""
         return [side for side in self._sides if side.sentence.id not in self._numbers]
@@ -253,11 +264,6 @@ class Grounder:
     def _cite(self, passage: RetrievedPassage) -> Citation:
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
-
-
-def _gibberish(text: str) -> str | None:
-    """Why a draft is not worth reading: a model that does not know a word mixes alphabets in it."""
-    return "a word of it mixes alphabets" if _MIXED.search(text) else None
 
 
 def cite(passage: RetrievedPassage, number: int) -> Citation:

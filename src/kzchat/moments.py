@@ -61,13 +61,12 @@ def moments(text: str) -> list[Moment]:
             continue
         before = _numbers_beside(tokens, at, -1)
         after = _numbers_beside(tokens, at, 1)
-        year = next((n for n in (*after, *before) if n > 999), None)
-        days = [n for n in before if n <= 31] or [n for n in after if n <= 31]
-        beside = [t for t in tokens[max(0, at - 4) : at + 5] if t.group().isdigit()]
-        used = [t for t in beside if int(t.group()) in {*days, year}]
-        start = min([token.start(), *(t.start() for t in used)])
-        end = max([token.end(), *(t.end() for t in used)])
-        found.append((start, Moment(year, month, frozenset(days[:2]), text[start:end])))
+        years = [each for each in (*after, *before) if each[0] > 999][:1]
+        days = [each for each in before if each[0] <= 31] or [each for each in after if each[0] <= 31]
+        used = [token, *(beside for _, beside in (*years, *days[:2]))]
+        start, end = min(each.start() for each in used), max(each.end() for each in used)
+        year = years[0][0] if years else None
+        found.append((start, Moment(year, month, frozenset(day for day, _ in days[:2]), text[start:end])))
     return [moment for _, moment in sorted(found, key=lambda each: each[0])]
 
 
@@ -76,15 +75,15 @@ def _parts(match: re.Match[str]) -> tuple[str, str, str]:
     return (groups["y"], groups["m"], groups["d"]) if groups else (match[1], match[2], match[3])
 
 
-def _numbers_beside(tokens: list[re.Match[str]], at: int, step: int) -> list[int]:
+def _numbers_beside(tokens: list[re.Match[str]], at: int, step: int) -> list[tuple[int, re.Match[str]]]:
     """The days and years next to a month on one side, nearest first, across the words that link them."""
-    numbers: list[int] = []
+    numbers: list[tuple[int, re.Match[str]]] = []
     position = at + step
     while 0 <= position < len(tokens):
         word = tokens[position].group()
         value = int(word) if word.isdigit() else spelt(word, "") if len(word) > 3 else None
         if value is not None and (1 <= value <= 31 or _YEAR.match(str(value))):
-            numbers.append(value)
+            numbers.append((value, tokens[position]))
             if value > 999 and step > 0:
                 break
         elif word.casefold() not in _LINKS:
