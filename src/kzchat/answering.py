@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kzchat import concepts
 from kzchat.alternatives import alternatives
+from kzchat.bindings import holders, people
 from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, numbers
 from kzchat.proper_names import Vocabulary, names
@@ -30,7 +31,7 @@ def asked_kinds(question: str) -> frozenset[str]:
     Remembered: every sentence of a search is held against the same question.
     """
     asked = frozenset(concepts.found("asks", question))
-    return asked - {"person"} if _DEFINITION.match(concepts.plain(question)) else asked
+    return asked - {"person"} if _asks_who_that_is(question) else asked
 
 
 def shortfall(question: str, sentence: str) -> str | None:
@@ -82,6 +83,15 @@ def holds_facts(question: str, draft: str, sentence: str) -> float:
         return 0.0
     known, offered = Vocabulary.of(sentence), {value for value, _ in numbers(sentence)}
     return (sum(known.has(name) for name in added) + len(values & offered)) / (len(added) + len(values))
+
+
+def describes(question: str, sentence: str) -> bool:
+    """Whether a sentence gives the office of the person of whom it is asked who that is."""
+    return _asks_who_that_is(question) and bool({key for _, _, key in people(question)} & holders(sentence))
+
+
+def _asks_who_that_is(question: str) -> bool:
+    return bool(_DEFINITION.match(concepts.plain(question)))
 
 
 def _has_date(sentence: str) -> bool:

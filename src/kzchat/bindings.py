@@ -49,6 +49,11 @@ def misbound(claim: str, source: str) -> list[tuple[str, str]]:
     return found
 
 
+def holders(text: str) -> set[str]:
+    """The people of whom a text says what their office is, as the skeletons of their last names."""
+    return {held.holder for held in _held(text) if held.holder}
+
+
 def _held(text: str) -> Iterator[_Held]:
     offices = sorted(concepts.matches("functions", text), key=lambda match: match.start)
     places = sorted(concepts.matches("places", text), key=lambda match: match.start)

@@ -70,7 +70,7 @@ class Retriever:
             found = _answering_first(asked or question, found)
         if self._on("collapse"):
             found = _collapsed(found, _BEFORE_QUOTA * limit)
-        return _with_quota(found, limit) if self._on("quota") else found[:limit]
+        return self._in_context(_with_quota(found, limit) if self._on("quota") else found[:limit])
 
     def search_sides(
         self, question: str, sides: Sequence[str], limit: int
@@ -87,6 +87,11 @@ class Retriever:
         kept = list(found.values())[:limit]
         chosen = [found[id_] for id_ in dict.fromkeys(passage.sentence.id for passage in best)]
         return kept, [passage for passage in chosen if passage in kept]
+
+    def _in_context(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+        members = self.index.manifest.sentences_of_passages({passage.sentence.passage for passage in found})
+        texts = {id_: "\n".join(sentence.one_line for sentence in group) for id_, group in members.items()}
+        return [replace(passage, context=texts.get(passage.sentence.passage, "")) for passage in found]
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
         language = detect_language(question)

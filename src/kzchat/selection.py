@@ -5,16 +5,23 @@ A small model that cannot word an answer often still knows where it stands: what
 
 from collections.abc import Sequence
 
+from rapidfuzz.distance import JaroWinkler
+
 from kzchat import concepts
-from kzchat.answering import holds, holds_facts, news, shortfall
+from kzchat.alternatives import alternatives
+from kzchat.answering import describes, holds, holds_facts, news, shortfall
 from kzchat.facts import TRANSLATED
+from kzchat.languages import same_language
 from kzchat.proper_names import Vocabulary, names
 from kzchat.schema import RetrievedPassage
+from kzchat.spelling import fold, skeleton
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
 _NEWS, _RESEMBLANCE = 0.7, 4.0
+_DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
+_TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mistyped
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
@@ -26,7 +33,8 @@ def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float)
     """
     line = passage.sentence.one_line
     fit = max(holds(news(question, draft), line), holds_facts(question, draft, line))
-    return passage.score + _NEWS * fit + _RESEMBLANCE * behind
+    described = _DESCRIPTION if describes(question, line) else 0.0
+    return passage.score + _NEWS * fit + _RESEMBLANCE * behind + described
 
 
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
@@ -35,16 +43,35 @@ def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
 
 
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
-    """Whether a sentence can be the answer: it holds what is asked for, in an article that knows a name of it."""
-    if shortfall(question, passage.sentence.one_line):
+    """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known.
+
+    In its passage and title all of them are, where these are of the question's language: what is asked of A and B is
+    not answered by a passage about A and C. In another language a name may be translated, and a question that offers a
+    choice is answered in two places: there one name that the article has will do.
+    """
+    line = passage.sentence.one_line
+    if shortfall(question, line):
         return False
     asked = names(question)
-    if not asked:
-        return True
-    article = [each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file]
-    known = Vocabulary.of("\n".join((about(passage), *article)))
-    shared = concepts.words(TRANSLATED, question, "\n".join(article))
-    return any(known.has(name) or concepts.plain(name) in shared for name in asked)
+    if same_language(question, line) and alternatives(question) is None:
+        return not _strangers(question, asked, f"{about(passage)}\n{passage.context or line}")
+    article = (each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
+    return not asked or _strangers(question, asked, "\n".join((about(passage), *article))) != asked
+
+
+def _strangers(question: str, asked: Sequence[str], text: str) -> list[str]:
+    """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
+    known, shared = Vocabulary.of(text), concepts.words(TRANSLATED, question, text)
+    return [
+        name
+        for name in asked
+        if not known.has(name) and concepts.plain(name) not in shared and not _mistyped(name, known)
+    ]
+
+
+def _mistyped(name: str, known: Vocabulary) -> bool:
+    form = skeleton(fold(name))
+    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in known.skeletons)
 
 
 def about(passage: RetrievedPassage) -> str:
