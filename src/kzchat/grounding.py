@@ -15,7 +15,7 @@ from kzchat.answering import asked_kinds, asks_openly, news, shortfall
 from kzchat.embedding import Embedder, Vectors
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
-from kzchat.selection import about, fitness, made_from, may_answer
+from kzchat.selection import about, fitness, made_from, may_answer, takes_otherwise
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
@@ -118,6 +118,8 @@ class Grounder:
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
+        if takes_otherwise(self._question, candidate.source, candidate.about):
+            return Claim(text, "withheld", (), ("the source has otherwise what the question takes for granted",), draft)
         if judgement.verdict != "supported":
             sound = any(each.by_facts is None for each in candidates)
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)

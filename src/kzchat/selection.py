@@ -10,11 +10,14 @@ from rapidfuzz.distance import JaroWinkler
 from kzchat import concepts
 from kzchat.alternatives import alternatives
 from kzchat.answering import describes, holds, holds_facts, news, shortfall
+from kzchat.bindings import misbound
 from kzchat.facts import TRANSLATED
-from kzchat.languages import same_language
+from kzchat.languages import detect_language, same_language
 from kzchat.proper_names import Vocabulary, names
+from kzchat.roles import reversed_roles
 from kzchat.schema import RetrievedPassage
 from kzchat.spelling import fold, skeleton
+from kzchat.words import lower_case_words
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
@@ -45,15 +48,17 @@ def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
     """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known.
 
-    In its passage and title all of them are, where these are of the question's language: what is asked of A and B is
-    not answered by a passage about A and C. In another language a name may be translated, and a question that offers a
+    In its passage and title all of them are, where these are in the question's alphabet: what is asked of A and B is
+    not answered by a passage about A and C. In another alphabet a name may be translated, and a question that offers a
     choice is answered in two places: there one name that the article has will do.
     """
     line = passage.sentence.one_line
-    if shortfall(question, line):
+    if shortfall(question, line) or takes_otherwise(question, line, about(passage)):
         return False
     asked = names(question)
-    if same_language(question, line) and alternatives(question) is None:
+    if alternatives(question) is None and _is_latin(question) == _is_latin(line):
+        if not same_language(question, line):  # "the World Expo" is « l'Exposition universelle »
+            asked = [name for name in asked if name.casefold() not in lower_case_words()]
         return not _strangers(question, asked, f"{about(passage)}\n{passage.context or line}")
     article = (each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
     return not asked or _strangers(question, asked, "\n".join((about(passage), *article))) != asked
@@ -67,6 +72,15 @@ def _strangers(question: str, asked: Sequence[str], text: str) -> list[str]:
         for name in asked
         if not known.has(name) and concepts.plain(name) not in shared and not _mistyped(name, known)
     ]
+
+
+def takes_otherwise(question: str, source: str, about: str) -> bool:
+    """Whether a question takes for granted what a source has otherwise: whose office it is, or who did it to whom."""
+    return bool(reversed_roles(question, source) or misbound(question, f"{source}\n{about}"))
+
+
+def _is_latin(text: str) -> bool:
+    return detect_language(text) in ("en", "fr")
 
 
 def _mistyped(name: str, known: Vocabulary) -> bool:
