@@ -107,6 +107,10 @@ def test_an_empty_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> 
 
 
 GOLD_FILES = [ROOT / "eval" / "gold" / f"seeds{part}.jsonl" for part in ("", ".dev", ".test")]
+NATURAL = [
+    (ROOT / "eval" / "gold" / "seeds.natural.jsonl", ROOT / "seeds"),
+    (ROOT / "eval" / "gold" / "other.jsonl", ROOT / "eval" / "gold" / "other"),
+]
 
 
 def test_the_gold_set_is_whole() -> None:
@@ -129,14 +133,23 @@ def test_the_gold_set_is_whole() -> None:
     assert all(case.why for case in cases)
 
 
-@pytest.mark.parametrize("path", GOLD_FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize(("path", "folder"), NATURAL, ids=lambda path: path.name)
+def test_the_labels_of_the_natural_questions_stand_in_their_articles(path: Path, folder: Path) -> None:
+    texts = {file.name: file.read_bytes().decode("utf-8") for file in folder.glob("*.txt")}
+    cases = load_cases(path, texts)
+    assert len(cases) >= 44 and {case.language for case in cases} == {"fr", "en", "ru", "kk", "ar"}
+    assert all(support.quote in texts[support.file] for case in cases for support in case.supports)
+    assert all(case.answerable == bool(case.supports) for case in cases)
+
+
+@pytest.mark.parametrize("path", [*GOLD_FILES, *(path for path, _ in NATURAL)], ids=lambda path: path.name)
 def test_no_gold_question_gives_its_answer_away(path: Path) -> None:
     for case in load_cases(path, None):
         if case.answerable and case.kind != "conflict":  # which of two may be asked by naming both
             assert not is_correct(case, answered(claim(case.question))), case.id
 
 
-@pytest.mark.parametrize("path", GOLD_FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*GOLD_FILES, *(path for path, _ in NATURAL)], ids=lambda path: path.name)
 def test_gold_answers_in_the_articles_own_words_are_correct(path: Path) -> None:
     """Every part is found in the sentences that are said to support it."""
     for case in load_cases(path, None):

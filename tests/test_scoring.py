@@ -30,6 +30,7 @@ from kzchat.scoring import (
         ("L’Assemblée  Générale\u00a0: « Mäjılıs »", "l assemblee generale majilis"),
         ("Qoşanov, 24–27 novembre", "qosanov 24 27 novembre"),
         ("Рабат", "rabat"),
+        ("£750, 68,40\u00a0€", "750 68 40"),
         (" … ", ""),
     ],
 )

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import pytest
+
+from gold import passage
+from kzchat.schema import RetrievedPassage
+from kzchat.selection import fitness, may_answer, takes_otherwise
+
+HARBOUR = (
+    "Le maire Paul Ravel a inauguré le port de Brest. Il a promis 300 emplois d'ici deux ans. « Enfin ! », a dit la "
+    "présidente de l'association, Anna Holm."
+)
+PROMISE = replace(passage("a.txt", "Il a promis 300 emplois d'ici deux ans."), title="Un port à Brest", context=HARBOUR)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien d'emplois le maire a-t-il promis ?",
+        "Combien d'emplois Paul Ravel a-t-il promis à Brest ?",
+        "Combien d'emplois Paul Ravell a-t-il promis ?",  # mistyped
+        "How many jobs did Ravel promise in Brest?",
+        "Сколько рабочих мест обещал Равель в Бресте?",
+    ],
+)
+def test_the_passage_knows_the_names_of_the_question(question: str) -> None:
+    assert may_answer(question, PROMISE, [PROMISE])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien d'emplois Paul Ravel a-t-il promis à Toulon ?",
+        "Combien d'emplois Nadia Berthier a-t-elle promis ?",
+        "How many jobs did Ravel promise in Toulon?",
+        "Сколько рабочих мест обещал Ковалёв?",
+        "Qui a promis cela ?",  # it names nobody
+    ],
+)
+def test_what_is_asked_of_somebody_else_is_not_answered(question: str) -> None:
+    assert not may_answer(question, PROMISE, [PROMISE])
+
+
+def test_a_choice_is_answered_in_two_places() -> None:
+    assert may_answer("Which came first: the port of Brest or the bridge of Toulon?", opened(), [opened()])
+
+
+def opened() -> RetrievedPassage:
+    return passage("a.txt", "Le port de Brest a ouvert en mars.")
+
+
+AMBASSADOR = "L'ambassadrice de Norvège en Italie, Anna Holm, a été reçue par le ministre Paul Ravel."
+
+
+@pytest.mark.parametrize(
+    ("question", "otherwise"),
+    [
+        ("Qui est l'ambassadrice de Norvège en Italie ?", False),
+        ("Who is Norway's ambassador to Italy?", False),
+        ("Who is Italy's ambassador to Norway?", True),
+        ("Qui est l'ambassadrice d'Italie en Norvège ?", True),
+        ("Quand Paul Ravel a-t-il reçu l'ambassadrice ?", False),
+        ("When did Anna Holm receive Paul Ravel?", True),
+        ("Quand a-t-elle été reçue ?", False),
+    ],
+)
+def test_a_question_may_take_for_granted_what_the_source_has_otherwise(question: str, otherwise: bool) -> None:
+    assert takes_otherwise(question, AMBASSADOR, "") is otherwise
+
+
+def test_who_somebody_is_is_told_by_the_sentence_with_the_office() -> None:
+    described, named = passage("a.txt", AMBASSADOR), passage("a.txt", "Anna Holm a salué ces idées à Rome.")
+    draft = "Anna Holm est une chanteuse danoise."
+    for question, better in (("Qui est Anna Holm ?", True), ("Que dit Anna Holm ?", False)):
+        one, other = fitness(question, draft, described, -0.02), fitness(question, draft, named, 0.0)
+        assert (one > other) is better
