@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from gold import passage
+from kzchat.premise import takes_otherwise
 from kzchat.schema import RetrievedPassage
-from kzchat.selection import fitness, may_answer, takes_otherwise
+from kzchat.selection import fitness, may_answer
 
 HARBOUR = (
     "Le maire Paul Ravel a inauguré le port de Brest. Il a promis 300 emplois d'ici deux ans. « Enfin ! », a dit la "
@@ -39,6 +40,12 @@ def test_the_passage_knows_the_names_of_the_question(question: str) -> None:
 )
 def test_what_is_asked_of_somebody_else_is_not_answered(question: str) -> None:
     assert not may_answer(question, PROMISE, [PROMISE])
+
+
+def test_a_country_is_not_taken_for_a_mistyped_one() -> None:
+    nigeria = passage("a.txt", "Le Nigeria a voté la loi en mars.")
+    assert not may_answer("Quand le Niger a-t-il voté la loi ?", nigeria, [nigeria])
+    assert may_answer("When did Nigeria pass the law?", nigeria, [nigeria])
 
 
 def test_a_choice_is_answered_in_two_places() -> None:

@@ -13,9 +13,10 @@ import numpy as np
 
 from kzchat.answering import asked_kinds, asks_openly, news, shortfall
 from kzchat.embedding import Embedder, Vectors
+from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
-from kzchat.selection import about, fitness, made_from, may_answer, takes_otherwise
+from kzchat.selection import about, fitness, made_from, may_answer
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")

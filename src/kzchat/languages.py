@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 LANGUAGES = {"fr": "French", "en": "English", "ru": "Russian", "kk": "Kazakh", "ar": "Arabic"}
+_ALPHABETS = {"fr": "Latin", "en": "Latin", "ru": "Cyrillic", "kk": "Cyrillic", "ar": "Arabic"}
 
 
 @cache
@@ -32,6 +33,11 @@ def detect_language(text: str) -> str:
 def same_language(one: str, other: str) -> bool:
     """Whether two sentences are in one language; remembered, for a claim is held against a source in several ways."""
     return detect_language(one) == detect_language(other)
+
+
+def same_alphabet(one: str, other: str) -> bool:
+    """Whether the languages of two sentences are written alike."""
+    return _ALPHABETS[detect_language(one)] == _ALPHABETS[detect_language(other)]
 
 
 def check_language(code: str) -> None:

@@ -1,12 +1,50 @@
-"""Why the articles do not answer: nothing on the subject, not this fact, or the question assumes otherwise."""
+"""What a question takes for granted, and why the articles do not answer it: nothing on the subject, not this fact, or
+they have it otherwise. Pure.
+"""
 
 from collections.abc import Sequence
 
-from kzchat.facts import mismatches, missing, names
+from rapidfuzz.distance import JaroWinkler
+
+from kzchat import concepts
+from kzchat.bindings import misbound
+from kzchat.facts import TRANSLATED, mismatches, missing
+from kzchat.languages import same_language
+from kzchat.proper_names import Vocabulary, names
+from kzchat.roles import reversed_roles
 from kzchat.schema import Reason, RetrievedPassage
+from kzchat.spelling import fold, skeleton
+from kzchat.words import lower_case_words
 
 _LOOKED_AT = 4  # sentences that may say otherwise
 _OTHERWISE = frozenset({"role", "opposite"})
+_TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mistyped
+
+
+def takes_otherwise(question: str, source: str, about: str) -> bool:
+    """Whether a question takes for granted what a source has otherwise: whose office it is, or who did it to whom."""
+    return bool(reversed_roles(question, source) or misbound(question, f"{source}\n{about}"))
+
+
+def strangers(question: str, text: str) -> list[str]:
+    """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
+    known, shared = Vocabulary.of(text), concepts.words(TRANSLATED, question, text)
+    translated = frozenset[str]() if same_language(question, text) else lower_case_words()  # "the World Bank"
+    return [
+        name
+        for name in names(question)
+        if not known.has(name)
+        and concepts.plain(name) not in shared
+        and name.casefold() not in translated
+        and not _mistyped(name, known)
+    ]
+
+
+def _mistyped(name: str, known: Vocabulary) -> bool:
+    if concepts.found("places", name):
+        return False  # Niger is not Nigeria
+    form = skeleton(fold(name))
+    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in known.skeletons)
 
 
 def said_otherwise(question: str, evidence: Sequence[RetrievedPassage]) -> RetrievedPassage | None:

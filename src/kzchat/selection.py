@@ -5,26 +5,18 @@ A small model that cannot word an answer often still knows where it stands: what
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import JaroWinkler
-
-from kzchat import concepts
 from kzchat.alternatives import alternatives
 from kzchat.answering import describes, holds, holds_facts, news, shortfall
-from kzchat.bindings import misbound
-from kzchat.facts import TRANSLATED
-from kzchat.languages import detect_language, same_language
-from kzchat.proper_names import Vocabulary, names
-from kzchat.roles import reversed_roles
+from kzchat.languages import same_alphabet
+from kzchat.premise import strangers, takes_otherwise
+from kzchat.proper_names import names
 from kzchat.schema import RetrievedPassage
-from kzchat.spelling import fold, skeleton
-from kzchat.words import lower_case_words
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
 _NEWS, _RESEMBLANCE = 0.7, 4.0
 _DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
-_TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mistyped
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
@@ -55,37 +47,11 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
     line = passage.sentence.one_line
     if shortfall(question, line) or takes_otherwise(question, line, about(passage)):
         return False
-    asked = names(question)
-    if alternatives(question) is None and _is_latin(question) == _is_latin(line):
-        if not same_language(question, line):  # "the World Expo" is « l'Exposition universelle »
-            asked = [name for name in asked if name.casefold() not in lower_case_words()]
-        return not _strangers(question, asked, f"{about(passage)}\n{passage.context or line}")
+    if alternatives(question) is None and same_alphabet(question, line):
+        return not strangers(question, f"{about(passage)}\n{passage.context or line}")
     article = (each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
-    return not asked or _strangers(question, asked, "\n".join((about(passage), *article))) != asked
-
-
-def _strangers(question: str, asked: Sequence[str], text: str) -> list[str]:
-    """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
-    known, shared = Vocabulary.of(text), concepts.words(TRANSLATED, question, text)
-    return [
-        name
-        for name in asked
-        if not known.has(name) and concepts.plain(name) not in shared and not _mistyped(name, known)
-    ]
-
-
-def takes_otherwise(question: str, source: str, about: str) -> bool:
-    """Whether a question takes for granted what a source has otherwise: whose office it is, or who did it to whom."""
-    return bool(reversed_roles(question, source) or misbound(question, f"{source}\n{about}"))
-
-
-def _is_latin(text: str) -> bool:
-    return detect_language(text) in ("en", "fr")
-
-
-def _mistyped(name: str, known: Vocabulary) -> bool:
-    form = skeleton(fold(name))
-    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in known.skeletons)
+    asked = names(question)
+    return not asked or strangers(question, "\n".join((about(passage), *article))) != asked
 
 
 def about(passage: RetrievedPassage) -> str:
