@@ -230,10 +230,7 @@ class Assistant:
                 break
         best = draft.gate_log_odds or 0.0
         if best < (calibration.gate if calibration else sure):
-            if passage := said_otherwise(question, evidence):
-                draft.claims.append(quotation(passage))
-                return draft.abstained("false_premise")
-            return draft.abstained(why_not(question, evidence))
+            return _declined(draft, question, evidence)
 
         yield Working("writing")
         fluent = language in self.settings.fluent_languages
@@ -258,7 +255,7 @@ class Assistant:
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
-            return draft.abstained("not_stated")
+            return _declined(draft, question, evidence)
         return draft.answered()
 
     def _opened(self) -> Generator[Event, None, ChatModel]:
@@ -320,6 +317,14 @@ class Assistant:
 def _uncalibrated(model: ChatModel) -> str:
     remedy = f"kzchat calibrate --model {model.name}"
     return f"{_NOT_CALIBRATED.capitalize()}: its answers are quotations. Calibrate it with: {remedy}"
+
+
+def _declined(draft: Draft, question: str, evidence: Sequence[RetrievedPassage]) -> Answer:
+    """No answer: with the sentence that has otherwise what the question takes for granted, where there is one."""
+    if passage := said_otherwise(question, evidence):
+        draft.claims.append(quotation(passage))
+        return draft.abstained("false_premise")
+    return draft.abstained(why_not(question, evidence))
 
 
 def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kzchat import bindings, concepts, copies, occasions, roles, wording
+from kzchat import bindings, bounds, concepts, copies, occasions, roles, wording
 from kzchat.languages import same_language
 from kzchat.moments import ISO_DATE, moments, months, weekdays
 from kzchat.numerals import numbers
@@ -22,8 +22,8 @@ __all__ = ["TRANSLATED", "Mismatch", "mismatches", "missing", "months", "names",
 class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
-    # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "order",
-    # "negation", "plan" or "word"
+    # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "bound",
+    # "order", "negation", "plan" or "word"
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -39,7 +39,7 @@ class Mismatch:
         match self.kind:
             case "opposite":
                 return f"the source says “{self.instead}”, not “{self.text}”"
-            case "office" | "word":
+            case "office" | "word" | "bound":
                 return f"the source has “{self.instead}”, not “{self.text}”" if self.instead else self._absent
             case "role":
                 return f"the source has it the other way round: “{self.instead}”"
@@ -77,6 +77,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *_opposites(claim, source),
         *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
         *(Mismatch("office", text, instead) for text, instead in bindings.misbound(claim, f"{source}\n{about}")),
+        *(Mismatch("bound", text, instead) for text, instead in bounds.unbound(claim, source)),
         *(Mismatch("occasion", text, instead) for text, instead in occasions.misdated(claim, source)),
     ]
     if "ought" in (said := concepts.found("obligations", claim)) and not concepts.found("obligations", source):

@@ -1,0 +1,49 @@
+"""Two texts in: numbers that the second has as a limit ("up to 5,000", "au moins 12") and the first does not. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from kzchat import concepts
+from kzchat.moments import moments
+from kzchat.numerals import latin_digits, numbers
+
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BEFORE = 4  # characters between the words of a limit and its number: a space, a currency sign
+_AFTER = 14  # characters between a number and those words behind it: "500 personnes au moins", "500-ден астам"
+
+
+def unbound(claim: str, source: str) -> list[tuple[str, str]]:
+    """The numbers of the claim that the source only has with another limit, or with none.
+
+    Returns:
+        Pairs: as the claim has it, and as the source has it.
+    """
+    there = list(_limited(source))
+    found = []
+    for value, limit, text in _limited(claim):
+        same = [(other, instead) for number, other, instead in there if number == value]
+        if same and limit not in {other for other, _ in same}:
+            found.append((text, same[0][1]))
+    return found
+
+
+def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
+    """Each number in digits that is no date: its value, "most", "least" or None, and how it is written with that."""
+    plain = latin_digits(text)
+    dates = " ".join(moment.text for moment in moments(text))
+    words = sorted(concepts.matches("bounds", text), key=lambda match: match.start)  # of two, the longer comes first
+    position = 0
+    for value, written in numbers(text):
+        if not written[0].isdigit() or (start := plain.find(written, position)) < 0:
+            continue
+        position = end = start + len(written)
+        if written in dates or _YEAR.fullmatch(written):
+            continue
+        before = next((each for each in words if 0 <= start - each.end <= _BEFORE), None)
+        after = next((each for each in words if 0 <= each.start - end <= _AFTER), None)
+        if before:
+            yield value, before.concept, text[before.start : end]
+        elif after and after.concept.endswith("_behind"):
+            yield value, after.concept.removesuffix("_behind"), text[start : after.end]
+        else:
+            yield value, None, written
