@@ -31,7 +31,7 @@ from kzchat.llm import ChatModel, Message, open_model
 from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, RetrievedPassage
+from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, Reason, RetrievedPassage
 from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
 from kzchat.verdict import LogOdds, Thresholds
@@ -230,7 +230,7 @@ class Assistant:
                 break
         best = draft.gate_log_odds or 0.0
         if best < (calibration.gate if calibration else sure):
-            return _declined(draft, question, evidence)
+            return _declined(draft, evidence, question, why_not(question, evidence))
 
         yield Working("writing")
         fluent = language in self.settings.fluent_languages
@@ -255,7 +255,7 @@ class Assistant:
             draft.claims.append(claim)
             yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
-            return _declined(draft, question, evidence)
+            return _declined(draft, evidence, question, "not_stated")
         return draft.answered()
 
     def _opened(self) -> Generator[Event, None, ChatModel]:
@@ -319,12 +319,12 @@ def _uncalibrated(model: ChatModel) -> str:
     return f"{_NOT_CALIBRATED.capitalize()}: its answers are quotations. Calibrate it with: {remedy}"
 
 
-def _declined(draft: Draft, question: str, evidence: Sequence[RetrievedPassage]) -> Answer:
-    """No answer: with the sentence that has otherwise what the question takes for granted, where there is one."""
+def _declined(draft: Draft, evidence: Sequence[RetrievedPassage], question: str, reason: Reason) -> Answer:
+    """No answer: for this reason, or with the sentence that has otherwise what the question takes for granted."""
     if passage := said_otherwise(question, evidence):
         draft.claims.append(quotation(passage))
         return draft.abstained("false_premise")
-    return draft.abstained(why_not(question, evidence))
+    return draft.abstained(reason)
 
 
 def _nothing_relevant(evidence: Sequence[RetrievedPassage]) -> bool:
