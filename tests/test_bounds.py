@@ -45,6 +45,8 @@ def test_another_limit(claim: str, text: str, instead: str) -> None:
 
 def test_a_date_is_no_limit() -> None:
     assert unbound("Le marché est ouvert le 15 mars 2026.", "Le marché est ouvert jusqu'au 15 mars 2026.") == []
+    limited = "Le 15 mars 2026, jusqu'à 15 marchés étaient ouverts."
+    assert unbound("Le 15 mars 2026, 15 marchés étaient ouverts.", limited) == [("15", "jusqu'à 15")]
 
 
 def test_a_number_that_stands_with_and_without_a_limit() -> None:

@@ -10,7 +10,7 @@ from kzchat import concepts
 from kzchat.alternatives import alternatives
 from kzchat.bindings import holders, people
 from kzchat.moments import months, weekdays
-from kzchat.numerals import ROMAN, numbers
+from kzchat.numerals import ROMAN, YEAR, numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import fold, skeleton
 from kzchat.words import stems
@@ -117,7 +117,7 @@ def _new_numbers(question: str, sentence: str) -> bool:
 def _counts_nothing(value: str, text: str) -> bool:
     """A year, a Roman numeral, or "both" and "first" in words: they do not count anything."""
     in_words = not text[0].isdigit() and value == "1"
-    return in_words or bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", value)) or bool(ROMAN.match(text))
+    return in_words or bool(YEAR.fullmatch(value)) or bool(ROMAN.match(text))
 
 
 def _names_anew(question: str, sentence: str) -> bool:

@@ -1,13 +1,11 @@
 """Two texts in: numbers that the second has as a limit ("up to 5,000", "au moins 12") and the first does not. Pure."""
 
-import re
 from collections.abc import Iterator
 
 from kzchat import concepts
 from kzchat.moments import moments
-from kzchat.numerals import latin_digits, numbers
+from kzchat.numerals import YEAR, latin_digits, numbers
 
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _BEFORE = 4  # characters between the words of a limit and its number: a space, a currency sign
 _AFTER = 14  # characters between a number and those words behind it: "500 personnes au moins", "500-ден астам"
 
@@ -30,14 +28,14 @@ def unbound(claim: str, source: str) -> list[tuple[str, str]]:
 def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
     """Each number in digits that is no date: its value, "most", "least" or None, and how it is written with that."""
     plain = latin_digits(text)
-    dates = " ".join(moment.text for moment in moments(text))
+    dates = moments(text)
     words = sorted(concepts.matches("bounds", text), key=lambda match: match.start)  # of two, the longer comes first
     position = 0
     for value, written in numbers(text):
         if not written[0].isdigit() or (start := plain.find(written, position)) < 0:
             continue
         position = end = start + len(written)
-        if written in dates or _YEAR.fullmatch(written):
+        if YEAR.fullmatch(written) or any(date.start <= start < date.end for date in dates):
             continue
         before = next((each for each in words if 0 <= start - each.end <= _BEFORE), None)
         after = next((each for each in words if 0 <= each.start - end <= _AFTER), None)

@@ -32,6 +32,12 @@ class Moment:
     month: int
     days: frozenset[int]  # two for a range, none where only the month is named
     text: str
+    start: int  # where that stands, in the text that it was found in
+
+    @property
+    def end(self) -> int:
+        """One past its last character."""
+        return self.start + len(self.text)
 
     def within(self, other: "Moment", year: int | None) -> bool:
         """Whether another moment says all that this one says.
@@ -48,7 +54,7 @@ def moments(text: str) -> list[Moment]:
     """Every date of a text that names its month, in the order in which they stand."""
     plain = latin_digits(text)
     found = [
-        (match.start(), Moment(int(year), int(month), frozenset({int(day)}), match.group()))
+        Moment(int(year), int(month), frozenset({int(day)}), match.group(), match.start())
         for pattern in (ISO_DATE, _NUMERIC_DATE)
         for match in pattern.finditer(plain)
         for year, month, day in [_parts(match)]
@@ -66,8 +72,8 @@ def moments(text: str) -> list[Moment]:
         used = [token, *(beside for _, beside in (*years, *days[:2]))]
         start, end = min(each.start() for each in used), max(each.end() for each in used)
         year = years[0][0] if years else None
-        found.append((start, Moment(year, month, frozenset(day for day, _ in days[:2]), text[start:end])))
-    return [moment for _, moment in sorted(found, key=lambda each: each[0])]
+        found.append(Moment(year, month, frozenset(day for day, _ in days[:2]), text[start:end], start))
+    return sorted(found, key=lambda moment: moment.start)
 
 
 def _parts(match: re.Match[str]) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ _COUNTED = 100  # number words are known up to here
 _GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
 _NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
 ROMAN = re.compile(r"^(?=[IVX]{2,}|[IVX](?:e|er|ème|th)$)(?P<x>X{0,3})(?P<i>IX|IV|V?I{0,3})(?:e|er|ème|th)?$")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d")  # what a bare number of four digits most likely is
 _ORDINAL_SUFFIX = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|ère|e|ème|ième|nde?|-?[йяе]|-ші|-шы)\b", re.IGNORECASE)
 _SCALES = {
     **dict.fromkeys("hundred hundreds cents жүз".split(), 100),

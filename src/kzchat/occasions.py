@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from kzchat import concepts
 from kzchat.bindings import people
 from kzchat.moments import Moment, moments
+from kzchat.numerals import YEAR
 from kzchat.words import WORD, stems
 
 _BOUNDARY = re.compile(
     r"[;:]|,\s|\s(?=(?:while|but|and|then|tandis|mais|et|puis|а|но|и|затем|ал|және|кейін|و|ثم|بينما|لكن)\s)"
 )
-_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d)")
-
+_LONE_YEAR = re.compile(rf"(?<![\d.,]){YEAR.pattern}(?![\d.,]\d|\d)")
 
 _Date = Moment | int  # an int is a year without a month
 _Span = tuple[int, int]
@@ -76,7 +76,8 @@ def _occasions(text: str) -> list[_Occasion]:
     waiting: list[_Span] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         dates = [date for at, _, date in dated if start <= at < end]
-        if dates and not (found and _only_dates(text[start:end])):
+        rest = "".join(" " if at in inside else text[at] for at in range(start, end))
+        if dates and (_says_something(rest) or not found):
             found.append(([*waiting, (start, end)], dates))
             waiting = []
         elif found:  # also "and November" behind "in February"
@@ -91,20 +92,19 @@ def _dates(text: str) -> Iterator[tuple[int, int, _Date]]:
     """Each date with where it stands, in order."""
     end = 0
     for moment in moments(text):
-        start = text.find(moment.text, end)
-        if start >= 0:
-            yield from ((m.start(), m.end(), int(m.group())) for m in _YEAR.finditer(text, end, start))
-            end = start + len(moment.text)
-            yield start, end, moment
-    yield from ((match.start(), match.end(), int(match.group())) for match in _YEAR.finditer(text, end))
+        yield from _years(text, end, moment.start)
+        yield moment.start, moment.end, moment
+        end = moment.end
+    yield from _years(text, end, len(text))
 
 
-def _only_dates(text: str) -> bool:
-    """Whether a part says nothing but dates."""
-    dates = [text[start:end] for start, end, _ in _dates(text)]
-    for date in dates:
-        text = text.replace(date, " ", 1)
-    return not any(stems(word) and not concepts.found("durations", word) for word in WORD.findall(text))
+def _years(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    return ((match.start(), match.end(), int(match.group())) for match in _LONE_YEAR.finditer(text, start, end))
+
+
+def _says_something(text: str) -> bool:
+    """Whether there are words of content in it, but for "year" and the like."""
+    return any(stems(word) and not concepts.found("durations", word) for word in WORD.findall(text))
 
 
 def _same(one: _Date, other: _Date) -> bool:

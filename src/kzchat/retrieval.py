@@ -70,12 +70,12 @@ class Retriever:
             found = _answering_first(asked or question, found)
         if self._on("collapse"):
             found = _collapsed(found, _BEFORE_QUOTA * limit)
-        return self._in_context(_with_quota(found, limit) if self._on("quota") else found[:limit])
+        return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def search_sides(
         self, question: str, sides: Sequence[str], limit: int
     ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
-        """The evidence of a question that offers a choice, and the best sentence on each side, which is part of it.
+        """The evidence of an answer, with its context; the best sentence on each side of a choice, which is part of it.
 
         Args:
             sides: what is offered, as words to search for; empty: the question offers nothing.
@@ -84,9 +84,9 @@ class Retriever:
         best = [passage for side in sides for passage in self.search(side, 1, asked=question)]
         # In this order, each once, and with the score of the question's own search where that found it.
         found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *evidence)}
-        kept = list(found.values())[:limit]
-        chosen = [found[id_] for id_ in dict.fromkeys(passage.sentence.id for passage in best)]
-        return kept, [passage for passage in chosen if passage in kept]
+        kept = {passage.sentence.id: passage for passage in self._in_context(list(found.values())[:limit])}
+        sides_found = dict.fromkeys(passage.sentence.id for passage in best)
+        return list(kept.values()), [kept[id_] for id_ in sides_found if id_ in kept]
 
     def _in_context(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
         members = self.index.manifest.sentences_of_passages({passage.sentence.passage for passage in found})

@@ -128,7 +128,7 @@ class RetrievedPassage:
     passage_lexical: Ranked | None = None
     also_in: tuple[Sentence, ...] = ()  # near-identical sentences of other articles
     author: str | None = None
-    context: str = ""  # the passage that it stands in, its own text included
+    context: str = ""  # of an answer's evidence, the passage that it stands in, its own text included
 
 
 @dataclass(frozen=True, slots=True)
