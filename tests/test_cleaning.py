@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -391,25 +392,33 @@ def test_spans_are_sorted_apart_and_inside_whatever_the_text() -> None:
         check_spans(text)
 
 
-HOSTILE = {
-    "links": "Share " * 5000,
-    "dashes": "-" * 50_000,
-    "credit": "Photo: " + "a" * 50_000,
-    "copyright": "© " * 20_000,
-    "hashtags": "#a " * 9000,
-    "lines": "\n".join(f"Une ligne de plus de trente et un signes, la {n}e" for n in range(10_000)),
-    "alike": "\n".join(f"Une ligne de plus de trente et un signes {n}" for n in range(5_000)),
-    "headings": "Une phrase assez longue pour être une phrase.\n" + "Lire aussi\n" * 3000,
-    "inline": "Une phrase. Lire aussi: un titre " * 3000,
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "links": lambda size: "Share " * size,
+    "dashes": lambda size: "-" * (10 * size),
+    "credit": lambda size: "Photo: " + "a" * (10 * size),
+    "copyright": lambda size: "© " * (4 * size),
+    "hashtags": lambda size: "#a " * (2 * size),
+    "lines": lambda size: "\n".join(f"Une ligne de plus de trente et un signes, la {n}e" for n in range(size)),
+    "alike": lambda size: "\n".join(f"Une ligne de plus de trente et un signes {n}" for n in range(size)),
+    "headings": lambda size: "Une phrase assez longue pour être une phrase.\n" + "Lire aussi\n" * size,
+    "inline": lambda size: "Une phrase. Lire aussi: un titre " * (size // 4),
 }
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
-def test_no_text_takes_long(hostile: str) -> None:
-    began = time.perf_counter()
-    boilerplate_spans(hostile)
-    boilerplate_spans(hostile + "\nLire aussi: " + hostile)
-    assert time.perf_counter() - began < 4
+def test_time_grows_with_length_only(hostile: Callable[[int], str]) -> None:
+    def seconds(text: str) -> float:
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            boilerplate_spans(text)
+            boilerplate_spans(text + "\nLire aussi: " + text)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    boilerplate_spans(hostile(10))  # the word lists are read
+    once, eightfold = seconds(hostile(500)), seconds(hostile(4000))
+    assert eightfold < 30 * once + 0.02  # 8 if linear, 64 if quadratic
 
 
 def test_the_seeds_keep_every_real_sentence() -> None:
