@@ -177,14 +177,15 @@ def test_copies_collapse_but_not_where_a_number_differs(tmp_path: Path) -> None:
     assert len(apart.search("blé Casablanca", 5)) == 3
 
 
-def test_no_article_crowds_out_the_others(tmp_path: Path) -> None:
+def test_no_article_crowds_out_others_that_say_as_much(tmp_path: Path) -> None:
     wheat = ["récolté", "vendu", "livré", "acheté", "stocké", "exporté", "moulu", "semé"]
     index = corpus_of(
         tmp_path,
         {
             "long.txt": "\n".join(f"Le blé de Kostanaï est {verb} par la coopérative locale." for verb in wheat),
-            "other.txt": "À Rabat, un moulin reçoit du blé.",
-            "third.txt": "Le port reçoit du blé chaque mois.",
+            "other.txt": "Le blé de Kostanaï arrive à Rabat par la coopérative.",
+            "third.txt": "Le port charge le blé de Kostanaï de la coopérative.",
+            "fourth.txt": "Un moulin reçoit du blé.",
         },
     )
     settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
@@ -194,7 +195,7 @@ def test_no_article_crowds_out_the_others(tmp_path: Path) -> None:
     free = replace(Filters(), language=None)
     without = settings.model_copy(update={"search_without": ("quota",)})
     crowded = Retriever(index, HashEmbedder(), without).search("blé Kostanaï coopérative", 4, free)
-    assert {p.sentence.file for p in crowded} == {"long.txt"}
+    assert [p.sentence.file for p in crowded].count("long.txt") > 2
 
 
 def test_a_sentence_with_what_is_asked_for_comes_first(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Read this first: how a question becomes a cited answer.
 
-    complete (a follow-up) -> retrieve -> gate -> prompt and generate -> ground -> Answer
+    complete (a follow-up) -> retrieve -> gate -> for each part of the question: generate -> ground -> Answer
 
 `Assistant.ask` returns a stream of events: the evidence as soon as it is found, each sentence as soon as it is
 checked. What is shown is never withdrawn.
@@ -21,29 +21,26 @@ from kzchat.embedding import Embedder, default_embedder
 from kzchat.entailment import support_odds
 from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
-from kzchat.evidence import evidence_batches, messages
 from kzchat.followup import needs_completion
 from kzchat.grounding import Grounder, quotation
 from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language
 from kzchat.llm import ChatModel, Message, open_model
+from kzchat.parts import parts
 from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
 from kzchat.retrieval import Retriever
-from kzchat.schema import Answer, CheckedSentence, Claim, Exchange, Filters, Reason, RetrievedPassage
-from kzchat.sentences import SentenceAssembler
+from kzchat.schema import Answer, CheckedSentence, Exchange, Filters, Reason, RetrievedPassage
 from kzchat.settings import Settings
 from kzchat.verdict import LogOdds, Thresholds
+from kzchat.writing import Writer
 
 __all__ = ["AnswerStream", "Assistant", "ClaimReady", "Completed", "Event", "EvidenceFound", "Plan", "Working"]
 
 # Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: answerable
 # questions of PIAF reach .22 at least, those asked across languages about the seeds .06.
 _NO_EVIDENCE_BELOW = 0.04
-_GATE_WITHOUT_CALIBRATION = 0.8  # of a model whose odds mean nothing yet: the default model's rarely errs above it
-_NOT_FLUENT = "the model does not write this language well"
-_NOT_CALIBRATED = "the judgement of this model is not calibrated"
 
 
 # What is done about changes: index them now, or build a new index for another pipeline; or answer without them, because
@@ -204,56 +201,30 @@ class Assistant:
 
         clock.searching()
         choice = alternatives(question)
+        asked = parts(question) if choice is None else (question,)
         evidence, sides = self._retriever.search_sides(
-            question, choice.searched if choice else (), self.settings.evidence_sentences
+            question, choice.searched if choice else (), self.settings.evidence_sentences, asked
         )
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))
-        language = language or spoken
-        draft = Draft(typed, question, language, tuple(evidence), self.index.fingerprint, clock)
+        draft = Draft(typed, question, language or spoken, tuple(evidence), self.index.fingerprint, clock)
 
         model = yield from self._opened()
         draft.model = model
         if _nothing_relevant(evidence):
             return draft.abstained("no_evidence")
 
-        calibration = calibration_of(model.digest, self.settings.home)
-        yield Working("reading", "" if calibration else _uncalibrated(model))
-        batches = evidence_batches(self._prompts, self.settings, model, question, language, evidence)
-        accepted, sure = batches[0], calibration.quote if calibration else _GATE_WITHOUT_CALIBRATION
-        for batch in batches:  # the best sentences first; the rest only where these do not surely hold the answer
-            odds, prompt_tokens = model.log_odds(messages(self._prompts, batch, question, self._prompts.gate))
-            clock.prompted(prompt_tokens)
-            if draft.gate_log_odds is None or odds > draft.gate_log_odds:
-                draft.gate_log_odds, accepted = odds, batch
-            if odds >= sure:
-                break
-        best = draft.gate_log_odds or 0.0
-        if best < (calibration.gate if calibration else sure):
+        writer = Writer(model, self._prompts, self.settings, self._embedder, language or spoken, clock, stopped)
+        yield Working("reading", writer.notice)
+        gate = writer.ask_gate(question, evidence)
+        draft.gate_log_odds = gate.log_odds
+        if not gate.opens:
             return _declined(draft, evidence, question, why_not(question, evidence))
-
         yield Working("writing")
-        fluent = language in self.settings.fluent_languages
-        task = self._prompts.fill_answer(LANGUAGES[language if fluent else "en"])
-        without = self.settings.verify_without
-        grounder = Grounder(
-            accepted,
-            self._embedder,
-            None if "entailment" in without else support_odds(model, self._prompts, clock.prompted),
-            calibration.thresholds if calibration else None,
-            question=question,
-            language=language,
-            quote_only=_NOT_FLUENT if not fluent else "" if calibration else _NOT_CALIBRATED,
-            facts="facts" not in without,
-            may_quote=best >= sure,
-            sides=sides,
-        )
-        for claim in self._generate(model, messages(self._prompts, accepted, question, task), grounder, clock, stopped):
-            draft.claims.append(claim)
-            yield ClaimReady(claim)
-        for claim in grounder.closing(draft.claims, bool(choice and choice.compared)):
-            draft.claims.append(claim)
-            yield ClaimReady(claim)
+        for part in asked:
+            for claim in writer.answer(question, part, gate, sides, bool(choice and choice.compared)):
+                draft.claims.append(claim)
+                yield ClaimReady(claim)
         if all(claim.verdict == "withheld" for claim in draft.claims):
             return _declined(draft, evidence, question, "not_stated")
         return draft.answered()
@@ -286,37 +257,6 @@ class Assistant:
             clock.prompted(delta.prompt_tokens)
             clock.completion_tokens += delta.completion_tokens
         return checked(written, followup, history, language) or joined(followup, history)
-
-    def _generate(
-        self,
-        model: ChatModel,
-        prompt: Sequence[Message],
-        grounder: Grounder,
-        clock: Clock,
-        stopped: ThreadEvent,
-    ) -> Iterator[Claim]:
-        assembler = SentenceAssembler()
-        written = 0
-        stream = model.stream(prompt, self.settings.max_answer_tokens)
-        for delta in stream:
-            if stopped.is_set():
-                raise Stopped("The answer was stopped.", "Ask again to have it whole.")
-            if delta.text:
-                clock.token()
-            if delta.completion_tokens:
-                clock.prompted(delta.prompt_tokens)
-                clock.completion_tokens += delta.completion_tokens
-                written = delta.completion_tokens
-            for sentence in assembler.push(delta.text):
-                yield grounder.check(sentence)
-        if rest := assembler.rest():
-            cut_off = written >= self.settings.max_answer_tokens and rest[-1] not in ".!?…»؟"
-            yield grounder.check(rest, complete=not cut_off)
-
-
-def _uncalibrated(model: ChatModel) -> str:
-    remedy = f"kzchat calibrate --model {model.name}"
-    return f"{_NOT_CALIBRATED.capitalize()}: its answers are quotations. Calibrate it with: {remedy}"
 
 
 def _declined(draft: Draft, evidence: Sequence[RetrievedPassage], question: str, reason: Reason) -> Answer:

@@ -70,6 +70,7 @@ class Grounder:
         facts: bool = True,
         may_quote: bool = True,
         sides: Sequence[RetrievedPassage] = (),
+        numbers: dict[str, int] | None = None,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -83,6 +84,7 @@ class Grounder:
             facts: False: the model alone decides, to see what the facts are worth.
             may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
             sides: of a question that offers a choice, the best sentence on each side.
+            numbers: of citations by the sentence that they cite, from what was answered before; more are added.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -95,7 +97,7 @@ class Grounder:
         self._may_quote = may_quote
         self._sides = sides
         self._vectors: Vectors | None = None
-        self._numbers: dict[str, int] = {}
+        self._numbers = {} if numbers is None else numbers
         self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
     def check(self, draft: str, complete: bool = True) -> Claim:

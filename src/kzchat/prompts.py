@@ -13,6 +13,7 @@ from kzchat.shipped import shipped
 _VARIABLES = {
     "system": set[str](),
     "question": {"evidence", "question", "task"},
+    "part": {"question", "part"},
     "gate": set[str](),
     "answer": {"language"},
     "entailment": {"source", "claim"},
@@ -31,6 +32,7 @@ class Prompts:
 
     system: str
     question: str
+    part: str
     gate: str
     answer: str
     entailment: str
@@ -39,6 +41,10 @@ class Prompts:
     def fill_question(self, evidence: str, question: str, task: str) -> str:
         """The user's message. Evidence first: it is the prefix that gate and answer share."""
         return _fill(self.question, evidence=evidence, question=question, task=task)
+
+    def fill_part(self, question: str, part: str) -> str:
+        """A question of which only a part is to be answered now, as `fill_question` takes it."""
+        return _fill(self.part, question=question, part=part)
 
     def fill_answer(self, language: str) -> str:
         """The instruction to answer in a language, named in English."""

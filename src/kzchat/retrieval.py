@@ -3,7 +3,7 @@
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
 passage lends its score to its sentences, and a sentence without what the question asks for moves back. Near-identical
 sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands, and no article or
-language crowds out the others.
+language crowds out others that have as much to say.
 """
 
 from collections import Counter
@@ -39,6 +39,7 @@ _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the
 _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
+_COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
 
 _Ranks = dict[str, Ranked]  # by id
 
@@ -73,17 +74,19 @@ class Retriever:
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
     def search_sides(
-        self, question: str, sides: Sequence[str], limit: int
+        self, question: str, sides: Sequence[str], limit: int, parts: Sequence[str] = ()
     ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
         """The evidence of an answer, with its context; the best sentence on each side of a choice, which is part of it.
 
         Args:
             sides: what is offered, as words to search for; empty: the question offers nothing.
+            parts: questions that the question joins; the best sentence for each is part of the evidence, too.
         """
         evidence = self.search(question, limit)
         best = [passage for side in sides for passage in self.search(side, 1, asked=question)]
+        of_parts = [passage for part in parts if part != question for passage in self.search(part, 1)]
         # In this order, each once, and with the score of the question's own search where that found it.
-        found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *evidence)}
+        found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *of_parts, *evidence)}
         kept = {passage.sentence.id: passage for passage in self._in_context(list(found.values())[:limit])}
         sides_found = dict.fromkeys(passage.sentence.id for passage in best)
         return list(kept.values()), [kept[id_] for id_ in sides_found if id_ in kept]
@@ -220,13 +223,15 @@ def _digits(text: str) -> Counter[str]:
 
 
 def _with_quota(found: Sequence[RetrievedPassage], limit: int) -> list[RetrievedPassage]:
-    """The first `limit`, but of one article or language no more than its share while there is something else."""
+    """The first `limit`, but of one article or language no more than its share while another has as much to say."""
     of_article, of_language = ceil(limit * _ARTICLE_SHARE), ceil(limit * _LANGUAGE_SHARE)
     articles: Counter[str] = Counter()
     languages: Counter[str] = Counter()
     chosen: dict[str, RetrievedPassage] = {}
-    for most_of_article, most_of_language in ((of_article, of_language), (of_article, limit), (limit, limit)):
-        for passage in found:
+    comparable = [passage for passage in found if passage.score >= _COMPARABLE * found[0].score]
+    rounds = ((comparable, of_article, of_language), (comparable, of_article, limit), (found, limit, limit))
+    for candidates, most_of_article, most_of_language in rounds:
+        for passage in candidates:
             sentence = passage.sentence
             if (
                 len(chosen) < limit

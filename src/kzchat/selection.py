@@ -17,6 +17,7 @@ from kzchat.schema import RetrievedPassage
 # docs/calibration.md.
 _NEWS, _RESEMBLANCE = 0.7, 4.0
 _DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
+_TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
@@ -29,7 +30,8 @@ def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float)
     line = passage.sentence.one_line
     fit = max(holds(news(question, draft), line), holds_facts(question, draft, line))
     described = _DESCRIPTION if describes(question, line) else 0.0
-    return passage.score + _NEWS * fit + _RESEMBLANCE * behind + described
+    titled = _TITLE if " ".join(passage.title.split()) == line else 0.0
+    return passage.score + _NEWS * fit + _RESEMBLANCE * behind + described - titled
 
 
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:

@@ -1,0 +1,75 @@
+"""Questions that ask two things: how they are taken apart, and that each part is answered."""
+
+import pytest
+
+from conftest import SEEDS
+from fake import FakeModel
+from kzchat.assistant import Assistant
+from kzchat.embedding import default_embedder
+from kzchat.index import Index
+from kzchat.parts import parts
+from kzchat.schema import Answer
+from kzchat.settings import Settings
+
+WHO_AND_WHERE = "Qui est le conseiller du roi Mohammed VI, et dans quelle ville a-t-il reçu l'ambassadrice ?"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "Who ran the port of Aktau before Petrova, and why did she leave?",
+            ("Who ran the port of Aktau before Petrova ?", "why did she leave (Aktau, Petrova) ?"),
+        ),
+        (
+            "Qui a visité Rabat ? Et quand le traité a-t-il été signé à Astana ?",
+            ("Qui a visité Rabat ?", "Et quand le traité a-t-il été signé à Astana ?"),
+        ),
+        (
+            "La vente est prévue : à quelle date et à quel prix de départ ?",
+            ("La vente est prévue : à quelle date ?", "à quel prix de départ ?"),
+        ),
+        ("Когда открылся порт и сколько он стоил?", ("Когда открылся порт ?", "сколько он стоил ?")),
+        ("Порт қашан ашылды және ол қанша тұрды?", ("Порт қашан ашылды ?", "ол қанша тұрды ?")),
+        ("من هو السفير ومتى وصل إلى الرباط؟", ("من هو السفير ?", "متى وصل إلى الرباط ?")),
+    ],
+)
+def test_what_a_question_joins(question: str, asked: tuple[str, ...]) -> None:
+    assert parts(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where and when was the congress held?",
+        "Qui a visité Rabat et Astana ?",
+        "Le ministre a-t-il dit que le port ouvrira et que les prix baisseront ?",
+        "Qu'a dit le ministre qui a visité Rabat et Astana en mai ?",
+        "Which countries and which organisations signed?",
+        "Что сказал министр о том, что порт закрыт и что делать нечего?",
+        "Le port est fermé. Quand a-t-il rouvert ?",
+        "When?",
+    ],
+)
+def test_where_nothing_is_joined(question: str) -> None:
+    assert parts(question) == (question,)
+
+
+def asked(seeds_index: tuple[Settings, Index], question: str, model: FakeModel) -> Answer:
+    settings, index = seeds_index
+    return Assistant(settings, index, default_embedder(), lambda: (model, None)).ask(question).result()
+
+
+def test_each_part_is_answered_and_the_citations_are_numbered_through(seeds_index: tuple[Settings, Index]) -> None:
+    replies = ["André Azoulay est le conseiller de Sa Majesté le Roi Mohammed VI.", "Il l'a reçue à Rabat."]
+    model = FakeModel(replies=replies, odds=[2.0])
+    answer = asked(seeds_index, WHO_AND_WHERE, model)
+    assert len(answer.sentences) == 2
+    assert answer.status == "answered"
+    posed = [prompt[-1].content for prompt in model.prompts if "Answer only this part of it" in prompt[-1].content]
+    assert ["Qui est le conseiller" in prompt.split("part of it:")[1] for prompt in posed] == [True, False]
+    for claim in answer.sentences:
+        for citation in claim.citations:
+            assert (SEEDS / citation.file).read_text(encoding="utf-8")[citation.start : citation.end] == citation.quote
+    cited = [(c.n, c.file, c.start) for claim in answer.sentences for c in claim.citations]
+    assert len({number for number, *_ in cited}) == len(set(cited))
