@@ -81,3 +81,43 @@ def test_who_somebody_is_is_told_by_the_sentence_with_the_office() -> None:
     for question, better in (("Qui est Anna Holm ?", True), ("Que dit Anna Holm ?", False)):
         one, other = fitness(question, draft, described, -0.02), fitness(question, draft, named, 0.0)
         assert (one > other) is better
+
+
+SHIPS = replace(
+    passage("a.txt", "Dix-sept navires attendaient mardi au large de Brest."),
+    title="Le port de Brest bloqué",
+    date="2025-03-11",
+    context="Le port est bloqué depuis lundi. Dix-sept navires attendaient mardi au large de Brest. Aucun n'est entré.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        ("Combien de navires attendaient mardi au large de Brest ?", True),
+        ("Combien de navires attendaient lundi au large de Brest ?", True),  # which the passage speaks of
+        ("Combien de navires attendaient au large de Brest ?", True),
+        ("Combien de personnes ont défilé samedi à Brest ?", False),
+        ("How many people marched in Brest on Saturday?", False),
+        ("Сколько человек вышло в субботу на улицы Бреста?", False),
+    ],
+)
+def test_what_was_on_another_day_is_no_answer(question: str, may: bool) -> None:
+    assert may_answer(question, SHIPS, [SHIPS]) is may
+
+
+def test_another_month_or_year_is_no_answer_unless_the_article_is_of_that_time() -> None:
+    cost = replace(passage("a.txt", "En mars 2019, le pont a coûté 3 millions."), date="2024-05-02")
+    assert may_answer("Combien le pont a-t-il coûté en mars 2019 ?", cost, [cost])
+    assert may_answer("Combien le pont a-t-il coûté en 2024 ?", cost, [cost])
+    assert not may_answer("Combien le pont a-t-il coûté en 2021 ?", cost, [cost])
+    assert not may_answer("Combien le pont a-t-il coûté en avril ?", cost, [cost])
+
+
+def test_a_title_is_quoted_only_where_no_sentence_below_it_fits() -> None:
+    below = replace(
+        passage("a.txt", "Anna Holm quitte la mairie de Brest, à 71 ans."), title="Brest : Anna Holm démissionne"
+    )
+    title = replace(below, sentence=replace(below.sentence, text="Brest : Anna Holm démissionne"), score=0.2)
+    draft = "Anna Holm a démissionné de la mairie de Brest."
+    assert fitness("Qui a démissionné ?", draft, below, 0.0) > fitness("Qui a démissionné ?", draft, title, 0.0)

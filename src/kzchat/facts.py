@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kzchat import bindings, bounds, concepts, copies, occasions, roles, wording
 from kzchat.languages import same_language
-from kzchat.moments import ISO_DATE, moments, months, weekdays
+from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
 from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
 
@@ -124,7 +124,7 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
     offered = moments(ground)
     known = {month for month, _ in months(ground)} | {moment.month for moment in offered}
     yield from (Mismatch("month", text) for month, text in months(claim) if month not in known)
-    days = {day for day, _ in weekdays(ground)} | {int(day) for day in concepts.found("days", ground)}
+    days = days_of_the_week(ground)
     yield from (Mismatch("day", text) for day, text in weekdays(claim) if day not in days)
     article = ISO_DATE.search(about)
     year = int(article.group(1)) if article else None

@@ -7,6 +7,7 @@ from functools import cache
 
 from babel import Locale
 
+from kzchat import concepts
 from kzchat.numerals import latin_digits, spelt
 from kzchat.words import LOCALES, WORD
 
@@ -103,6 +104,11 @@ def weekdays(text: str) -> Iterator[tuple[int, str]]:
     for word in WORD.findall(text):
         if (day := weekday_names().get(word.casefold())) is not None:
             yield day, word
+
+
+def days_of_the_week(text: str) -> set[int]:
+    """The days of the week that a text names, 0 for Monday to 6, in any case of Russian, Kazakh or Arabic."""
+    return {day for day, _ in weekdays(text)} | {int(day) for day in concepts.found("days", text)}
 
 
 def months(text: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,8 @@ from kzchat import concepts
 from kzchat.bindings import misbound
 from kzchat.facts import TRANSLATED, mismatches, missing
 from kzchat.languages import same_language
+from kzchat.moments import days_of_the_week, months
+from kzchat.numerals import YEAR, numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Reason, RetrievedPassage
@@ -24,6 +26,29 @@ _TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mi
 def takes_otherwise(question: str, source: str, about: str) -> bool:
     """Whether a question takes for granted what a source has otherwise: whose office it is, or who did it to whom."""
     return bool(reversed_roles(question, source) or misbound(question, f"{source}\n{about}"))
+
+
+def at_another_time(question: str, sentence: str, around: str) -> bool:
+    """Whether a sentence tells of another day, month or year than the one that a question names.
+
+    Args:
+        question: of which it is to be the answer.
+        sentence: that may tell when.
+        around: its passage, and what the article says of itself, which may name the time.
+    """
+    for times in (days_of_the_week, _months, _years):
+        asked, said = times(question), times(sentence)
+        if asked and said and not asked & (said | times(around)):
+            return True
+    return False
+
+
+def _months(text: str) -> set[int]:
+    return {month for month, _ in months(text)}
+
+
+def _years(text: str) -> set[str]:
+    return {value for value, _ in numbers(text) if YEAR.fullmatch(value)}
 
 
 def strangers(question: str, text: str) -> list[str]:
