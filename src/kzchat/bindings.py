@@ -15,6 +15,7 @@ from kzchat.spelling import fold, skeleton
 
 _BEFORE, _AFTER = 14, 45  # characters between an office and its country
 _APPOSITION = 60  # characters between an office and its holder
+_BEHIND = 20  # and where it stands behind him
 _STOP = re.compile(r"[;:!?…()«»“”\"]|\.\s")
 
 
@@ -81,9 +82,11 @@ def _holder_of(
     others = [other for other in offices if other.concept != office.concept]
     for start, _, key in named:  # "the minister of foreign affairs, Murat Nurtleu"
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
-            return None if any(office.end < other.start < start for other in others) else key
-    for _, end, key in reversed(named):  # "Azoulay, adviser to the king"
-        if 0 < office.start - end <= 12 and "," in text[end : office.start]:
+            if any(office.end < other.start < start for other in others):
+                break  # "adviser to the king, Mohammed VI": the name is the other's
+            return key
+    for _, end, key in reversed(named):  # "Azoulay, the senior adviser to the king"
+        if 0 < office.start - end <= _BEHIND and "," in text[end : office.start]:
             return key
     return None
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kzchat import bindings, bounds, concepts, copies, occasions, roles, wording
+from kzchat import bindings, bounds, concepts, copies, directions, occasions, roles, wording
 from kzchat.languages import same_language
 from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
 from kzchat.numerals import numbers
@@ -76,6 +76,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *_concepts(claim, f"{source}\n{about}"),
         *_opposites(claim, source),
         *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
+        *(Mismatch("role", text, instead) for text, instead in directions.turned(claim, source)),
         *(Mismatch("office", text, instead) for text, instead in bindings.misbound(claim, f"{source}\n{about}")),
         *(Mismatch("bound", text, instead) for text, instead in bounds.unbound(claim, source)),
         *(Mismatch("occasion", text, instead) for text, instead in occasions.misdated(claim, source)),

@@ -8,6 +8,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from kzchat import concepts
 from kzchat.bindings import misbound
+from kzchat.directions import turned
 from kzchat.facts import TRANSLATED, mismatches, missing
 from kzchat.languages import same_language
 from kzchat.moments import days_of_the_week, months
@@ -24,8 +25,11 @@ _TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mi
 
 
 def takes_otherwise(question: str, source: str, about: str) -> bool:
-    """Whether a question takes for granted what a source has otherwise: whose office it is, or who did it to whom."""
-    return bool(reversed_roles(question, source) or misbound(question, f"{source}\n{about}"))
+    """Whether a question takes for granted what a source has otherwise: whose office it is, who did it to whom, or
+    from where to where it went.
+    """
+    turned_round = reversed_roles(question, source) or turned(question, source)
+    return bool(turned_round or misbound(question, f"{source}\n{about}"))
 
 
 def at_another_time(question: str, sentence: str, around: str) -> bool:

@@ -1,0 +1,43 @@
+import pytest
+
+from kzchat.directions import turned
+from kzchat.facts import mismatches
+
+FRENCH = "Le blé en provenance du Brésil passe par Lisbonne vers le Portugal."
+ENGLISH = "The minister of Portugal flew from the Republic of Brazil to Chile, according to Peru."
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Le blé va vers le Brésil.", FRENCH),
+        ("Wheat is sent to Brazil.", FRENCH),
+        ("Wheat comes from Portugal.", FRENCH),
+        ("Pourquoi le blé part-il à destination du Brésil ?", FRENCH),
+        ("Зерно везут из Португалии.", FRENCH),
+        ("يأتي القمح من البرتغال.", FRENCH),
+        ("The minister flew to Brazil.", ENGLISH),
+        ("The minister came from Chile.", ENGLISH),
+    ],
+)
+def test_what_goes_where_it_comes_from(claim: str, source: str) -> None:
+    assert turned(claim, source)
+    assert any(each.kind == "role" and each.contradicts for each in mismatches(claim, source))
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Le blé vient du Brésil.", FRENCH),
+        ("Wheat goes from Brazil to Portugal.", FRENCH),
+        ("Зерно везут из Бразилии.", FRENCH),
+        ("يأتي القمح من البرازيل إلى البرتغال.", FRENCH),
+        ("يستورد كل من البرتغال والبرازيل القمح.", FRENCH),
+        ("The minister flew from Brazil.", ENGLISH),
+        ("According to Brazil, the minister left.", ENGLISH),
+        ("The minister came from Peru.", ENGLISH),
+        ("He went to Brazil.", "He came from Brazil and went back to Brazil."),
+    ],
+)
+def test_where_nothing_is_turned(claim: str, source: str) -> None:
+    assert turned(claim, source) == []
