@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from gold import passage
+from kzchat.answering import describes
 from kzchat.premise import takes_otherwise
 from kzchat.schema import RetrievedPassage
 from kzchat.selection import fitness, may_answer
@@ -121,3 +122,15 @@ def test_a_title_is_quoted_only_where_no_sentence_below_it_fits() -> None:
     title = replace(below, sentence=replace(below.sentence, text="Brest : Anna Holm démissionne"), score=0.2)
     draft = "Anna Holm a démissionné de la mairie de Brest."
     assert fitness("Qui a démissionné ?", draft, below, 0.0) > fitness("Qui a démissionné ?", draft, title, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Anna Holm, conseillère du roi Olav, a salué ces réformes.", True),
+        ("It was opened by Anna Holm, the senior adviser to King Olav.", True),
+        ("Paul Ravel, conseiller du roi Olav, a reçu Anna Holm.", False),
+    ],
+)
+def test_an_office_is_its_holders_even_where_another_stands_between(sentence: str, told: bool) -> None:
+    assert describes("Qui est Anna Holm ?", sentence) is told
