@@ -2,6 +2,7 @@
 they have it otherwise. Pure.
 """
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import JaroWinkler
@@ -21,6 +22,8 @@ from kzchat.words import lower_case_words
 
 _LOOKED_AT = 4  # sentences that may say otherwise
 _OTHERWISE = frozenset({"role", "opposite"})
+_IN = re.compile(r"(?<!\w)(?:à|in|at|в|во|на|في)\s+$", re.IGNORECASE)
+_LEAD = 5  # characters in front of a name that are read for it
 _TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mistyped
 
 
@@ -45,6 +48,24 @@ def at_another_time(question: str, sentence: str, around: str) -> bool:
         if asked and said and not asked & (said | times(around)):
             return True
     return False
+
+
+def at_another_place(question: str, sentence: str) -> bool:
+    """Whether a sentence sets something elsewhere than the question does, and nothing there."""
+    asked = _set_in(question)
+    return bool(asked and _set_in(sentence)) and not any(map(Vocabulary.of(sentence).has, asked))
+
+
+def _set_in(text: str) -> list[str]:
+    """The names right behind a word for "in"."""
+    found, position = [], 0
+    for name in names(text):
+        start = text.find(name, position)
+        if start >= 0:
+            position = start + len(name)
+            if _IN.search(text, max(0, start - _LEAD), start):
+                found.append(name)
+    return found
 
 
 def _months(text: str) -> set[int]:
