@@ -16,6 +16,7 @@ ENGLISH = "The minister of Portugal flew from the Republic of Brazil to Chile, a
         ("Pourquoi le blé part-il à destination du Brésil ?", FRENCH),
         ("Зерно везут из Португалии.", FRENCH),
         ("يأتي القمح من البرتغال.", FRENCH),
+        ("يصدر القمح إلى البرازيل.", FRENCH),
         ("The minister flew to Brazil.", ENGLISH),
         ("The minister came from Chile.", ENGLISH),
     ],
@@ -37,6 +38,10 @@ def test_what_goes_where_it_comes_from(claim: str, source: str) -> None:
         ("According to Brazil, the minister left.", ENGLISH),
         ("The minister came from Peru.", ENGLISH),
         ("He went to Brazil.", "He came from Brazil and went back to Brazil."),
+        ("Anna Holm was invited to Brazil.", "Anna Holm received an invitation from Brazil."),
+        ("The gold medal went to Kenya.", "A runner from Kenya won the gold medal."),
+        ("Flights to Turkey resumed.", "Flights to and from Turkey resumed, as did those to Chile."),
+        ("Les migrants venus du Mali ont été renvoyés.", "Ils ont été renvoyés vers le Mali, d'où ils venaient."),
     ],
 )
 def test_where_nothing_is_turned(claim: str, source: str) -> None:

@@ -19,19 +19,28 @@ WHO_AND_WHERE = "Qui est le conseiller du roi Mohammed VI, et dans quelle ville 
     [
         (
             "Who ran the port of Aktau before Petrova, and why did she leave?",
-            ("Who ran the port of Aktau before Petrova ?", "why did she leave (Aktau, Petrova) ?"),
+            ("Who ran the port of Aktau before Petrova?", "why did she leave (Aktau, Petrova)?"),
         ),
         (
             "Qui a visité Rabat ? Et quand le traité a-t-il été signé à Astana ?",
-            ("Qui a visité Rabat ?", "Et quand le traité a-t-il été signé à Astana ?"),
+            ("Qui a visité Rabat?", "Et quand le traité a-t-il été signé à Astana?"),
         ),
         (
             "La vente est prévue : à quelle date et à quel prix de départ ?",
-            ("La vente est prévue : à quelle date ?", "à quel prix de départ ?"),
+            ("La vente est prévue : à quelle date?", "à quel prix de départ?"),
         ),
-        ("Когда открылся порт и сколько он стоил?", ("Когда открылся порт ?", "сколько он стоил ?")),
-        ("Порт қашан ашылды және ол қанша тұрды?", ("Порт қашан ашылды ?", "ол қанша тұрды ?")),
-        ("من هو السفير ومتى وصل إلى الرباط؟", ("من هو السفير ?", "متى وصل إلى الرباط ?")),
+        (
+            "О чём договорились Токаев и Путин и какие документы подписали?",
+            ("О чём договорились Токаев и Путин?", "какие документы подписали (Токаев, Путин)?"),
+        ),
+        (
+            "Who wrote War and Peace and when was it printed in New York?",
+            ("Who wrote War and Peace?", "when was it printed in New York?"),
+        ),
+        ("Sait-on qui a tiré à Lomé ? Et pourquoi ?", ("Sait-on qui a tiré à Lomé?", "Et pourquoi (Lomé)?")),
+        ("Когда открылся порт и сколько он стоил?", ("Когда открылся порт?", "сколько он стоил?")),
+        ("Порт қашан ашылды және ол қанша тұрды?", ("Порт қашан ашылды?", "ол қанша тұрды?")),
+        ("من هو السفير ومتى وصل إلى الرباط؟", ("من هو السفير؟", "متى وصل إلى الرباط؟")),
     ],
 )
 def test_what_a_question_joins(question: str, asked: tuple[str, ...]) -> None:
@@ -49,6 +58,12 @@ def test_what_a_question_joins(question: str, asked: tuple[str, ...]) -> None:
         "Что сказал министр о том, что порт закрыт и что делать нечего?",
         "Le port est fermé. Quand a-t-il rouvert ?",
         "When?",
+        "Who is the minister who signed the deal and who later resigned?",
+        "What is the difference between what the government promised and what it delivered?",
+        "How does the EU decide who gets in and who stays out?",
+        "Que sait-on du suspect et de ceux qui l'ont aidé ?",
+        "What did Modi and Xi say when they met?",
+        "Quels sont les liens entre le Maroc et les pays qui bordent la Caspienne ?",
     ],
 )
 def test_where_nothing_is_joined(question: str) -> None:

@@ -98,6 +98,9 @@ SHIPS = replace(
         ("Combien de navires attendaient mardi au large de Brest ?", True),
         ("Combien de navires attendaient lundi au large de Brest ?", True),  # which the passage speaks of
         ("Combien de navires attendaient au large de Brest ?", True),
+        ("Combien de navires attendaient dimanche au large de Brest ?", False),
+        ("كم سفينة كانت تنتظر يوم الأحد قبالة بريست؟", False),
+        ("هل كانت إحدى السفن أو أحد القوارب تنتظر قبالة بريست؟", True),  # "one of", written as Sunday is
         ("Combien de personnes ont défilé samedi à Brest ?", False),
         ("How many people marched in Brest on Saturday?", False),
         ("Сколько человек вышло в субботу на улицы Бреста?", False),
@@ -105,33 +108,6 @@ SHIPS = replace(
 )
 def test_what_was_on_another_day_is_no_answer(question: str, may: bool) -> None:
     assert may_answer(question, SHIPS, [SHIPS]) is may
-
-
-@pytest.mark.parametrize(
-    ("question", "may"),
-    [
-        ("Pourquoi le congrès s'est-il tenu à Lisbonne ?", False),
-        ("Why was the congress held in Lisbon?", False),
-        ("Почему конгресс прошёл в Лиссабоне?", False),
-        ("Pourquoi le congrès s'est-il tenu à Porto ?", True),
-        ("Le congrès s'est-il tenu à Lisbonne ?", True),  # no: it was in Porto
-        ("Pourquoi le congrès s'est-il tenu ?", True),
-    ],
-)
-def test_what_was_in_another_city_is_no_answer_to_what_takes_it_for_granted(question: str, may: bool) -> None:
-    congress = replace(
-        passage("a.txt", "Le congrès s'est tenu à Porto parce que la salle y était libre."),
-        title="Un maire de Lisbonne au congrès",
-    )
-    assert may_answer(question, congress, [congress]) is may
-
-
-def test_another_month_or_year_is_no_answer_unless_the_article_is_of_that_time() -> None:
-    cost = replace(passage("a.txt", "En mars 2019, le pont a coûté 3 millions."), date="2024-05-02")
-    assert may_answer("Combien le pont a-t-il coûté en mars 2019 ?", cost, [cost])
-    assert may_answer("Combien le pont a-t-il coûté en 2024 ?", cost, [cost])
-    assert not may_answer("Combien le pont a-t-il coûté en 2021 ?", cost, [cost])
-    assert not may_answer("Combien le pont a-t-il coûté en avril ?", cost, [cost])
 
 
 def test_a_title_is_quoted_only_where_no_sentence_below_it_fits() -> None:

@@ -30,6 +30,7 @@ from kzchat.llm import ChatModel, Message, open_model
 from kzchat.parts import parts
 from kzchat.premise import said_otherwise, why_not
 from kzchat.prompts import Prompts, load_prompts
+from kzchat.proper_names import names
 from kzchat.retrieval import Retriever
 from kzchat.schema import Answer, CheckedSentence, Exchange, Filters, Reason, RetrievedPassage
 from kzchat.settings import Settings
@@ -203,7 +204,10 @@ class Assistant:
         choice = alternatives(question)
         asked = parts(question) if choice is None else (question,)
         evidence, sides = self._retriever.search_sides(
-            question, choice.searched if choice else (), self.settings.evidence_sentences, asked
+            question,
+            choice.searched if choice else (),
+            self.settings.evidence_sentences,
+            [part for part in asked if names(part)],  # one without says nothing by itself
         )
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))

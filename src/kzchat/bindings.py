@@ -14,8 +14,8 @@ from kzchat.proper_names import names
 from kzchat.spelling import fold, skeleton
 
 _BEFORE, _AFTER = 14, 45  # characters between an office and its country
-_APPOSITION = 60  # characters between an office and its holder
-_BEHIND = 20  # and where it stands behind him
+_APPOSITION = 60  # characters between an office and the name of its holder behind it
+_IN_FRONT = 20  # and in front of it
 _STOP = re.compile(r"[;:!?…()«»“”\"]|\.\s")
 
 
@@ -80,15 +80,26 @@ def _holder_of(
     text: str, office: concepts.Match, offices: list[concepts.Match], named: list[tuple[int, int, str]]
 ) -> str | None:
     others = [other for other in offices if other.concept != office.concept]
-    for start, _, key in named:  # "the minister of foreign affairs, Murat Nurtleu"
+    for at, (start, _, _) in enumerate(named):  # "the minister of foreign affairs, Murat Nurtleu"
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
             if any(office.end < other.start < start for other in others):
                 break  # "adviser to the king, Mohammed VI": the name is the other's
-            return key
+            return _last_name(text, named[at:])
     for _, end, key in reversed(named):  # "Azoulay, the senior adviser to the king"
-        if 0 < office.start - end <= _BEHIND and "," in text[end : office.start]:
+        between = text[end : office.start]
+        if 0 < len(between) <= _IN_FRONT and "," in between and not concepts.found("places", between):
             return key
     return None
+
+
+def _last_name(text: str, named: list[tuple[int, int, str]]) -> str:
+    """What the spellings of the last of the names that stand side by side share: "Murat Nurtleu" is Nurtleu."""
+    (_, end, key), *following = named
+    for start, behind, other in following:
+        if text[end:start] != " ":
+            break
+        end, key = behind, other
+    return key
 
 
 def people(text: str) -> Iterator[tuple[int, int, str]]:

@@ -11,17 +11,23 @@ from kzchat import concepts
 _ARTICLE = r"\W+(?:(?:la|le|les|l|the|republic|republique|royaume|kingdom|of|de|du)\W+){0,4}$"
 _OF = r"d(?:e|u|es)?"
 _FROM = re.compile(
-    rf"(?<!\w)(?:from|en provenance {_OF}|a partir {_OF}|venu\w* {_OF}|из|(?<!كل )من){_ARTICLE}"  # كل من is "both"
-)
+    rf"(?<!\w)(?:from(?: and to)?|en provenance {_OF}|a partir {_OF}|venu\w* {_OF}|из|(?<!كل )من){_ARTICLE}"
+)  # "كل من" is "both"
 _TO = re.compile(
     r"(?<!\w)(?<!according )(?<!thanks )(?<!due )(?<!compared )"
-    rf"(?:to|towards?|into|bound for|vers|a destination {_OF}|jusqu'(?:a|au|aux|en)|إلى|الى|نحو){_ARTICLE}"
+    rf"(?:to(?: and from)?|towards?|into|bound for|vers|a destination {_OF}|jusqu'(?:a|au|aux|en)|الي|نحو){_ARTICLE}"
 )
+# Whatever it is that something comes from or goes to.
+_ANY_ORIGIN = re.compile(rf"(?<!\w)(?:from|en provenance {_OF}|из)(?!\w)")
+_ANY_GOAL = re.compile(rf"(?<!\w)(?:towards?|bound for|vers|a destination {_OF}|الي|نحو)(?!\w)")
 _LEAD = 40  # characters in front of a country that are read
 
 
 def turned(claim: str, source: str) -> list[tuple[str, str]]:
-    """The countries from which the claim lets come what the source lets go to them, or the other way round.
+    """Where a claim and its source have the opposite direction: to a country, and from it.
+
+    The source must say both from where and to where: "an invitation from Morocco" is no journey, and does not deny that
+    he was invited to Morocco.
 
     Returns:
         Pairs: as the claim has it, and as the source has it.
@@ -29,13 +35,14 @@ def turned(claim: str, source: str) -> list[tuple[str, str]]:
     origins, goals = _places(claim, _FROM), _places(claim, _TO)
     if not origins and not goals:
         return []
+    folded = concepts.plain(source)
     source_origins, source_goals = _places(source, _FROM), _places(source, _TO)
-    return [
-        (mine[place], theirs[place])
-        for mine, theirs, agreed in ((goals, source_origins, source_goals), (origins, source_goals, source_origins))
-        for place in mine
-        if place in theirs and place not in agreed
-    ]
+    found = []
+    if source_goals or _ANY_GOAL.search(folded):
+        found += [(goals[at], source_origins[at]) for at in goals if at in source_origins and at not in source_goals]
+    if source_origins or _ANY_ORIGIN.search(folded):
+        found += [(origins[at], source_goals[at]) for at in origins if at in source_goals and at not in source_origins]
+    return found
 
 
 def _places(text: str, lead: re.Pattern[str]) -> dict[str, str]:

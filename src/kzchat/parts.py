@@ -19,8 +19,13 @@ _AND = re.compile(
 )
 # They also join what is told ("he said that … and that …"): as question words they stand behind a comma.
 _AMBIGUOUS = re.compile(r"\s*(?:qu['’]|que\b|что\b)", re.IGNORECASE)
-_OPENING = 3  # words: a question word among the first asks, one behind them may only relate
+_PREPOSITIONS = frozenset(
+    "a de d dans en par pour avec sur chez depuis contre at by for from in of on since to until with в во до за из к "
+    "на о об от по под с со у".split()
+)
 _FEWEST = 3  # words of a part in front, two of one behind: "where and when" asks one thing
+_INVERTED = re.compile(r"-(?:t-)?(?:ce|on|ils?|elles?|tu|vous|nous|je)$")  # "Sait-on" at the beginning is no name
+_KAZAKH = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -45,7 +50,7 @@ def _split(sentence: str) -> list[str]:
         left, right = sentence[: joint.start()], sentence[joint.end() :].strip()
         if _AMBIGUOUS.match(right) and not joint["comma"]:
             continue
-        if len(WORD.findall(left)) >= _FEWEST and _asks(left) and _says_what(left) and _opens(right):
+        if len(WORD.findall(left)) >= _FEWEST and _asks(left) and _says_what(left) and _opens(right, left):
             return [left, *_split(right)]
     return [sentence]
 
@@ -54,14 +59,22 @@ def _asks(text: str) -> bool:
     return bool(concepts.found("open", text))
 
 
-def _opens(text: str) -> bool:
-    """Whether it begins with what it asks for, and says what that is of; in Kazakh it need not begin with it."""
-    words = list(WORD.finditer(text))
-    if len(words) < 2 or not _says_what(text):
+def _opens(text: str, before: str) -> bool:
+    """Whether it begins by asking, and says what it asks of; in Kazakh the question word stands anywhere.
+
+    Args:
+        text: what stands behind the "and".
+        before: what stands in front of it. Where its last question word is the same and not its only one, both relate:
+            "who is the minister who signed and who resigned?"
+    """
+    words = [concepts.plain(word) for word in re.findall(r"\w+", text)]
+    asking = [at for at, word in enumerate(words) if _asks(word)]
+    if len(words) < 2 or not asking or not _says_what(text):
         return False
-    kazakh = bool(re.search(r"[әғқңөұүһі]", text, re.IGNORECASE))
-    opening = text if kazakh else text[: words[min(_OPENING, len(words)) - 1].end()]
-    return _asks(opening)
+    if not _KAZAKH.search(text) and not all(word in _PREPOSITIONS for word in words[: asking[0]]):
+        return False
+    earlier = [word for word in re.findall(r"\w+", concepts.plain(before)) if _asks(word)]
+    return not (len(earlier) > 1 and earlier[-1] == words[asking[0]])
 
 
 def _says_what(text: str) -> bool:
@@ -70,6 +83,23 @@ def _says_what(text: str) -> bool:
 
 
 def _named(piece: str, pieces: list[str]) -> str:
-    text = piece.strip(" ?؟,،;:")
-    others = [] if names(piece) else list(dict.fromkeys(name for other in pieces for name in names(other)))
-    return f"{text} ({', '.join(others)}) ?" if others else f"{text} ?"
+    text = piece.strip(" .?؟,،;:")
+    others = [] if _names(piece) else list(dict.fromkeys(name for other in pieces for name in _names(other)))
+    about = f" ({', '.join(others)})" if others else ""
+    return f"{text}{about}" + ("؟" if "؟" in "".join(pieces) else "?")
+
+
+def _names(text: str) -> list[str]:
+    """The names of a text, those side by side as one."""
+    found: list[str] = []
+    position = 0
+    for name in names(text):
+        start = text.find(name, position)
+        if start < 0 or _INVERTED.search(name):
+            continue
+        if found and text[position:start] == " ":
+            found[-1] += f" {name}"
+        else:
+            found.append(name)
+        position = start + len(name)
+    return found

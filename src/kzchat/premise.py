@@ -2,7 +2,6 @@
 they have it otherwise. Pure.
 """
 
-import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import JaroWinkler
@@ -12,8 +11,7 @@ from kzchat.bindings import misbound
 from kzchat.directions import turned
 from kzchat.facts import TRANSLATED, mismatches, missing
 from kzchat.languages import same_language
-from kzchat.moments import days_of_the_week, months
-from kzchat.numerals import YEAR, numbers
+from kzchat.moments import days_of_the_week
 from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
 from kzchat.schema import Reason, RetrievedPassage
@@ -22,8 +20,6 @@ from kzchat.words import lower_case_words
 
 _LOOKED_AT = 4  # sentences that may say otherwise
 _OTHERWISE = frozenset({"role", "opposite"})
-_IN = re.compile(r"(?<!\w)(?:à|in|at|в|во|на|في)\s+$", re.IGNORECASE)
-_LEAD = 5  # characters in front of a name that are read for it
 _TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mistyped
 
 
@@ -35,45 +31,20 @@ def takes_otherwise(question: str, source: str, about: str) -> bool:
     return bool(turned_round or misbound(question, f"{source}\n{about}"))
 
 
-def at_another_time(question: str, sentence: str, around: str) -> bool:
-    """Whether a sentence tells of another day, month or year than the one that a question names.
+def on_another_day(question: str, sentence: str, around: str) -> bool:
+    """Whether a sentence tells of another day of the week than the one that a question names.
+
+    The day after is none: it is when things are reported. Years and months are not compared: an answer about 2023 may
+    well say "since 2019".
 
     Args:
         question: of which it is to be the answer.
-        sentence: that may tell when.
-        around: its passage, and what the article says of itself, which may name the time.
+        sentence: that may name a day.
+        around: its passage, and what the article says of itself, which may name the day asked for.
     """
-    for times in (days_of_the_week, _months, _years):
-        asked, said = times(question), times(sentence)
-        if asked and said and not asked & (said | times(around)):
-            return True
-    return False
-
-
-def at_another_place(question: str, sentence: str) -> bool:
-    """Whether a sentence sets something elsewhere than the question does, and nothing there."""
-    asked = _set_in(question)
-    return bool(asked and _set_in(sentence)) and not any(map(Vocabulary.of(sentence).has, asked))
-
-
-def _set_in(text: str) -> list[str]:
-    """The names right behind a word for "in"."""
-    found, position = [], 0
-    for name in names(text):
-        start = text.find(name, position)
-        if start >= 0:
-            position = start + len(name)
-            if _IN.search(text, max(0, start - _LEAD), start):
-                found.append(name)
-    return found
-
-
-def _months(text: str) -> set[int]:
-    return {month for month, _ in months(text)}
-
-
-def _years(text: str) -> set[str]:
-    return {value for value, _ in numbers(text) if YEAR.fullmatch(value)}
+    asked, said = days_of_the_week(question), days_of_the_week(sentence)
+    told = said | {(day - 1) % 7 for day in said} | days_of_the_week(around)
+    return bool(asked and said) and not asked & told
 
 
 def strangers(question: str, text: str) -> list[str]:

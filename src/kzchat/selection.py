@@ -6,9 +6,9 @@ A small model that cannot word an answer often still knows where it stands: what
 from collections.abc import Sequence
 
 from kzchat.alternatives import alternatives
-from kzchat.answering import asks_openly, describes, holds, holds_facts, news, shortfall
+from kzchat.answering import describes, holds, holds_facts, news, shortfall
 from kzchat.languages import same_alphabet
-from kzchat.premise import at_another_place, at_another_time, strangers, takes_otherwise
+from kzchat.premise import on_another_day, strangers, takes_otherwise
 from kzchat.proper_names import names
 from kzchat.schema import RetrievedPassage
 
@@ -49,9 +49,7 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
     line = passage.sentence.one_line
     if shortfall(question, line) or takes_otherwise(question, line, about(passage)):
         return False
-    if at_another_time(question, line, f"{about(passage)}\n{passage.context}"):
-        return False
-    if asks_openly(question) and at_another_place(question, line):
+    if on_another_day(question, line, f"{about(passage)}\n{passage.context}"):
         return False
     if alternatives(question) is None and same_alphabet(question, line):
         return not strangers(question, f"{about(passage)}\n{passage.context or line}")
