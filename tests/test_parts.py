@@ -8,7 +8,7 @@ from kzchat.assistant import Assistant
 from kzchat.embedding import default_embedder
 from kzchat.index import Index
 from kzchat.parts import parts
-from kzchat.schema import Answer
+from kzchat.schema import Answer, Exchange
 from kzchat.settings import Settings
 
 WHO_AND_WHERE = "Qui est le conseiller du roi Mohammed VI, et dans quelle ville a-t-il reçu l'ambassadrice ?"
@@ -88,3 +88,15 @@ def test_each_part_is_answered_and_the_citations_are_numbered_through(seeds_inde
             assert (SEEDS / citation.file).read_text(encoding="utf-8")[citation.start : citation.end] == citation.quote
     cited = [(c.n, c.file, c.start) for claim in answer.sentences for c in claim.citations]
     assert len({number for number, *_ in cited}) == len(set(cited))
+
+
+def test_a_follow_up_does_not_ask_again_what_came_before(seeds_index: tuple[Settings, Index]) -> None:
+    settings, index = seeds_index
+    model = FakeModel(replies=["Nonsense.", "Il a été reçu à Rabat."], odds=[2.0])
+    before = Exchange("Qui a visité Rabat en février 2025 ?", "Murat Nurtleu.")
+    stream = Assistant(settings, index, default_embedder(), lambda: (model, None)).ask(
+        "Et dans quelle ville a-t-il été reçu ?", history=[before]
+    )
+    answer = stream.result()
+    assert answer.completed_question is not None and before.question in answer.completed_question
+    assert model.replies == []

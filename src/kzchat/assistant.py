@@ -202,7 +202,8 @@ class Assistant:
 
         clock.searching()
         choice = alternatives(question)
-        asked = parts(question) if choice is None else (question,)
+        # A follow-up may be completed by putting it behind what was asked before, which is answered.
+        asked = parts(question) if choice is None and question == typed else (question,)
         evidence, sides = self._retriever.search_sides(
             question,
             choice.searched if choice else (),
