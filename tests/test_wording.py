@@ -81,6 +81,7 @@ def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:
         ("Qui a reçu Azoulay ?", "Azoulay a été reçu.", "it names nobody"),
         ("Quand a-t-il adhéré ?", "Il a adhéré aux Accords.", "it gives no date"),
         ("How many accords were signed?", "Accords were signed.", "it gives no number"),
+        ("How many accords were signed?", "Les accords des deux pays ont été signés.", "it gives no number"),
         ("Где прошёл конгресс?", "Конгресс прошёл успешно.", "it names no place"),
         ("Quel est le but des accords ?", "Le but des accords.", "it only repeats the question"),
         ("Qui a reçu Azoulay ?", "L'ambassadrice l'a reçu.", None),
