@@ -21,7 +21,10 @@ _DEFINITION = re.compile(
     r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
 )
 # "Les deux pays" counts nothing.
-_BOTH = re.compile(r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)(?!\w)")
+_BOTH = re.compile(
+    r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
+    r"(?!\w)"
+)
 
 
 @lru_cache(maxsize=64)
