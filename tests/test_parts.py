@@ -90,6 +90,18 @@ def test_each_part_is_answered_and_the_citations_are_numbered_through(seeds_inde
     assert len({number for number, *_ in cited}) == len(set(cited))
 
 
+def test_what_one_part_cites_another_may_quote_but_nothing_is_said_twice(seeds_index: tuple[Settings, Index]) -> None:
+    question = "Qui a reçu l'ambassadeure Saulekul Sailaukzy, et dans quel cadre l'a-t-il reçue ?"
+    said = "André Azoulay a reçu l'ambassadeure de la République du Kazakhstan, Saulekul Sailaukzy."
+    wrong = "Dans le cadre de 300 échanges axés sur l'état des relations et les perspectives de leur élargissement."
+    model = FakeModel(replies=[said, wrong], odds=[2.0])
+    answer = asked(seeds_index, question, model)
+    assert [claim.verdict for claim in answer.sentences] == ["supported", "quoted"]
+    assert {c.n for claim in answer.sentences for c in claim.citations[:1]} == {1}
+    again = asked(seeds_index, question, FakeModel(replies=[said, said], odds=[2.0]))
+    assert [claim.text for claim in again.sentences].count(said) == 1
+
+
 def test_a_follow_up_does_not_ask_again_what_came_before(seeds_index: tuple[Settings, Index]) -> None:
     settings, index = seeds_index
     model = FakeModel(replies=["Nonsense.", "Il a été reçu à Rabat."], odds=[2.0])

@@ -98,6 +98,7 @@ class Grounder:
         self._sides = sides
         self._vectors: Vectors | None = None
         self._numbers = {} if numbers is None else numbers
+        self._cited: set[str] = set()  # sentences, here; what an earlier part cited may be quoted in full
         self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
     def check(self, draft: str, complete: bool = True) -> Claim:
@@ -240,7 +241,7 @@ class Grounder:
 
     def _sides_left(self) -> list[RetrievedPassage]:
         """The sides of a choice that nothing shown has cited."""
-        return [side for side in self._sides if side.sentence.id not in self._numbers]
+        return [side for side in self._sides if side.sentence.id not in self._cited]
 
     def _in_full(self, text: str, candidates: Sequence[Candidate]) -> RetrievedPassage | None:
         """What answers in full beside a supported sentence; None where a date, number or name was asked for."""
@@ -252,7 +253,7 @@ class Grounder:
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
     ) -> Claim:
-        if passage.sentence.id in self._numbers:
+        if passage.sentence.id in self._cited:
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
         quote, citation = passage.sentence.one_line, self._cite(passage)
         return Claim(quote, "quoted", (citation,), reasons, draft, self._disputed_by(quote, (passage,)), score)
@@ -267,6 +268,7 @@ class Grounder:
         )
 
     def _cite(self, passage: RetrievedPassage) -> Citation:
+        self._cited.add(passage.sentence.id)
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
 
