@@ -4,6 +4,7 @@ import pytest
 
 from gold import passage
 from kzchat.answering import describes
+from kzchat.facts import mismatches
 from kzchat.premise import takes_otherwise
 from kzchat.schema import RetrievedPassage
 from kzchat.selection import fitness, may_answer
@@ -129,3 +130,9 @@ def test_a_title_is_quoted_only_where_no_sentence_below_it_fits() -> None:
 )
 def test_an_office_is_its_holders_even_where_another_stands_between(sentence: str, told: bool) -> None:
     assert describes("Qui est Anna Holm ?", sentence) is told
+
+
+def test_who_received_an_ambassador_is_not_taken_for_one() -> None:
+    received = "L'ambassadrice Anna Holm a été reçue par Paul Ravel, conseiller du roi Olav."
+    assert not takes_otherwise("L'ambassadrice norvégienne a-t-elle été reçue par Paul Ravel ?", received, "")
+    assert mismatches("L'ambassadrice a été reçue par Paul Ravel.", received) == []

@@ -17,6 +17,11 @@ _BEFORE, _AFTER = 14, 45  # characters between an office and its country
 _APPOSITION = 60  # characters between an office and the name of its holder behind it
 _IN_FRONT = 20  # and in front of it
 _STOP = re.compile(r"[;:!?…()«»“”\"]|\.\s")
+# Words that do not stand between an office and its holder: "the ambassador was received by Azoulay".
+_SENTENCE = re.compile(
+    r"(?<!\w)(?:a|ont|avait|est|sont|etait|fut|sera|was|were|is|are|has|have|had|will|qui|who|que|that|par|by|avec|with|"
+    r"что|был[аои]?|с|со)(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,10 @@ def _holder_of(
     text: str, office: concepts.Match, offices: list[concepts.Match], named: list[tuple[int, int, str]]
 ) -> str | None:
     others = [other for other in offices if other.concept != office.concept]
+    folded = concepts.plain(text)
     for at, (start, _, _) in enumerate(named):  # "the minister of foreign affairs, Murat Nurtleu"
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
-            if any(office.end < other.start < start for other in others):
+            if _SENTENCE.search(folded, office.end, start) or any(office.end < other.start < start for other in others):
                 break  # "adviser to the king, Mohammed VI": the name is the other's
             return _last_name(text, named[at:])
     for _, end, key in reversed(named):  # "Azoulay, the senior adviser to the king"
