@@ -120,7 +120,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("hit_at_5", "Evidence in the first 5", _hit("hit_at_5"),
             retrieval=True, definition="a labelled sentence is among the first five (Success@5)"),
     Measure("hit_at_10", "Evidence in the first 10", _hit("hit_at_10"),
-            retrieval=True, headline=False, definition="among the first ten; an answer keeps twelve"),
+            retrieval=True, headline=False, definition="among the first ten, of which an answer keeps eight"),
     Measure("mrr", "Mean reciprocal rank", _hit("reciprocal_rank"),
             "score", retrieval=True, headline=False, definition="1 / rank of the first labelled sentence, to rank 10"),
     Measure("ndcg", "nDCG@10", _hit("ndcg"), "score", retrieval=True,

@@ -65,9 +65,9 @@ class Settings(BaseSettings):
     lexical_candidates: int = Field(default=50, ge=1)
     evidence_language: str | None = None  # articles of this language only, as ISO 639-1; None: of any
     search_without: tuple[Component, ...] = ()  # components switched off, to see what each is worth
-    evidence_sentences: int = Field(default=12, ge=1)
+    evidence_sentences: int = Field(default=8, ge=1)
     first_sentences: int = Field(default=5, ge=1)  # shown to the model before the rest
-    evidence_tokens: int = Field(default=840, ge=100)  # the most that evidence may take of a prompt
+    evidence_tokens: int = Field(default=560, ge=100)  # the most that evidence may take of a prompt
 
     verify_without: tuple[Check, ...] = ()  # checks switched off, to see what each is worth; never for readers
 
