@@ -1,10 +1,8 @@
 import pytest
 
 from conftest import SEEDS
-from fake import FakeModel
+from fake import FakeModel, assistant_over
 from kzchat.alternatives import Alternatives, alternatives
-from kzchat.assistant import Assistant
-from kzchat.embedding import default_embedder
 from kzchat.index import Index
 from kzchat.schema import Answer
 from kzchat.settings import Settings
@@ -49,8 +47,7 @@ def test_a_date_is_no_side_to_search_for() -> None:
 
 
 def asked(seeds_index: tuple[Settings, Index], question: str, model: FakeModel) -> Answer:
-    settings, index = seeds_index
-    return Assistant(settings, index, default_embedder(), lambda: (model, None)).ask(question).result()
+    return assistant_over(seeds_index, model).ask(question).result()
 
 
 def test_both_sides_of_a_comparison_are_quoted(seeds_index: tuple[Settings, Index]) -> None:

@@ -2,13 +2,13 @@
 
 import random
 import re
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from conftest import SEEDS
+from growth import assert_grows_with_length_only
 from kzchat.cleaning import boilerplate_spans
 from kzchat.schema import Span
 
@@ -407,18 +407,12 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_time_grows_with_length_only(hostile: Callable[[int], str]) -> None:
-    def seconds(text: str) -> float:
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            boilerplate_spans(text)
-            boilerplate_spans(text + "\nLire aussi: " + text)
-            times.append(time.perf_counter() - start)
-        return min(times)
+    def clean(text: str) -> None:
+        boilerplate_spans(text)
+        boilerplate_spans(text + "\nLire aussi: " + text)
 
     boilerplate_spans(hostile(10))  # the word lists are read
-    once, eightfold = seconds(hostile(500)), seconds(hostile(4000))
-    assert eightfold < 30 * once + 0.02  # 8 if linear, 64 if quadratic
+    assert_grows_with_length_only(clean, hostile(500), hostile(4000))
 
 
 def test_the_seeds_keep_every_real_sentence() -> None:

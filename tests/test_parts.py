@@ -3,9 +3,7 @@
 import pytest
 
 from conftest import SEEDS
-from fake import FakeModel
-from kzchat.assistant import Assistant
-from kzchat.embedding import default_embedder
+from fake import FakeModel, assistant_over
 from kzchat.index import Index
 from kzchat.parts import parts
 from kzchat.schema import Answer, Exchange
@@ -71,8 +69,7 @@ def test_where_nothing_is_joined(question: str) -> None:
 
 
 def asked(seeds_index: tuple[Settings, Index], question: str, model: FakeModel) -> Answer:
-    settings, index = seeds_index
-    return Assistant(settings, index, default_embedder(), lambda: (model, None)).ask(question).result()
+    return assistant_over(seeds_index, model).ask(question).result()
 
 
 def test_each_part_is_answered_and_the_citations_are_numbered_through(seeds_index: tuple[Settings, Index]) -> None:
@@ -103,12 +100,9 @@ def test_what_one_part_cites_another_may_quote_but_nothing_is_said_twice(seeds_i
 
 
 def test_a_follow_up_does_not_ask_again_what_came_before(seeds_index: tuple[Settings, Index]) -> None:
-    settings, index = seeds_index
     model = FakeModel(replies=["Nonsense.", "Il a été reçu à Rabat."], odds=[2.0])
     before = Exchange("Qui a visité Rabat en février 2025 ?", "Murat Nurtleu.")
-    stream = Assistant(settings, index, default_embedder(), lambda: (model, None)).ask(
-        "Et dans quelle ville a-t-il été reçu ?", history=[before]
-    )
+    stream = assistant_over(seeds_index, model).ask("Et dans quelle ville a-t-il été reçu ?", history=[before])
     answer = stream.result()
     assert answer.completed_question is not None and before.question in answer.completed_question
     assert model.replies == []

@@ -1,11 +1,11 @@
 import random
-import time
 from pathlib import Path
 
 import pytest
 
 from boundaries import FOLDER, Case, found, parse, score
 from conftest import SEEDS
+from growth import assert_grows_with_length_only
 from kzchat.schema import Span
 from kzchat.sentences import MAX_CHARS, SentenceAssembler, sentence_spans
 
@@ -159,14 +159,5 @@ PATHOLOGICAL = {
 
 @pytest.mark.parametrize(("piece", "count"), PATHOLOGICAL.values(), ids=list(PATHOLOGICAL))
 def test_time_grows_with_length_only(piece: str, count: int) -> None:
-    def seconds(text: str) -> float:
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            sentence_spans(text)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
     sentence_spans(piece)  # the word lists are read
-    once, eightfold = seconds(piece * count + "x"), seconds(piece * (8 * count) + "x")
-    assert eightfold < 30 * once + 0.02  # 8 if linear, 64 if quadratic
+    assert_grows_with_length_only(sentence_spans, piece * count + "x", piece * (8 * count) + "x")

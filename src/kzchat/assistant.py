@@ -208,7 +208,7 @@ class Assistant:
             question,
             choice.searched if choice else (),
             self.settings.evidence_sentences,
-            [part for part in asked if names(part)],  # one without says nothing by itself
+            [part for part in asked if part != question and names(part)],  # one without names says nothing by itself
         )
         clock.retrieved()
         yield EvidenceFound(tuple(evidence))

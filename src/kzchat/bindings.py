@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzchat import concepts
-from kzchat.proper_names import names
+from kzchat.proper_names import name_spans
 from kzchat.spelling import fold, skeleton
 
 _BEFORE, _AFTER = 14, 45  # characters between an office and its country
@@ -112,11 +112,6 @@ def people(text: str) -> Iterator[tuple[int, int, str]]:
     """Where names stand (start, end) that are neither countries nor institutions, with what their spellings share."""
     others = (*concepts.matches("places", text), *concepts.matches("institutions", text))
     taken = {position for match in others for position in range(match.start, match.end)}
-    position = 0
-    for name in names(text):
-        start = text.find(name, position)
-        if start < 0:
-            continue
-        position = start + len(name)
+    for start, end in name_spans(text):
         if start not in taken:
-            yield start, position, skeleton(fold(name))
+            yield start, end, skeleton(fold(text[start:end]))

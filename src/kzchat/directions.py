@@ -46,7 +46,7 @@ def turned(claim: str, source: str) -> list[tuple[str, str]]:
 
 
 def _places(text: str, lead: re.Pattern[str]) -> dict[str, str]:
-    """The countries and cities of a text behind such a word, with both as they are written."""
+    """The countries of a text that stand behind such a word, each with the two as they are written."""
     folded = concepts.plain(text)
     found = {}
     for match in concepts.matches("places", text):

@@ -49,13 +49,12 @@ def ask_gate(
         UsageError: the question alone fills the model's window.
     """
     sure = calibration.quote if calibration else _WITHOUT_CALIBRATION
-    best: tuple[float, Sequence[RetrievedPassage]] | None = None
+    asked: list[tuple[float, Sequence[RetrievedPassage]]] = []
     for batch in evidence_batches(prompts, settings, model, question, language, evidence):
         odds, prompt_tokens = model.log_odds(messages(prompts, batch, question, prompts.gate))
         on_prompt(prompt_tokens)
-        if best is None or odds > best[0]:
-            best = odds, batch
+        asked.append((odds, batch))
         if odds >= sure:
             break
-    odds, accepted = best or (0.0, ())
+    odds, accepted = max(asked, key=lambda each: each[0])
     return Gate(odds, accepted, odds >= (calibration.gate if calibration else sure), odds >= sure)

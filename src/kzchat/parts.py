@@ -7,7 +7,7 @@ sentence need hold both: each part is answered, and checked, alone.
 import re
 
 from kzchat import concepts
-from kzchat.proper_names import names
+from kzchat.proper_names import name_spans
 from kzchat.words import WORD, stems
 
 _END = re.compile(r"[?؟]\s+")
@@ -92,14 +92,14 @@ def _named(piece: str, pieces: list[str]) -> str:
 def _names(text: str) -> list[str]:
     """The names of a text, those side by side as one."""
     found: list[str] = []
-    position = 0
-    for name in names(text):
-        start = text.find(name, position)
-        if start < 0 or _INVERTED.search(name):
+    before = 0
+    for start, end in name_spans(text):
+        name = text[start:end]
+        if _INVERTED.search(name):
             continue
-        if found and text[position:start] == " ":
+        if found and text[before:start] == " ":
             found[-1] += f" {name}"
         else:
             found.append(name)
-        position = start + len(name)
+        before = end
     return found

@@ -1,6 +1,7 @@
 """A text in, its proper names out; a source in, what names it offers, in whatever spelling. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,6 +50,16 @@ def names(text: str) -> list[str]:
             continue  # an acronym is a name, whatever word it spells
         found.append(bare)
     return found
+
+
+def name_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the proper names of a text stand, in order: from each one's first character to one past its last."""
+    position = 0
+    for name in names(text):
+        start = text.find(name, position)
+        if start >= 0:
+            position = start + len(name)
+            yield start, position
 
 
 def _is_headline(text: str) -> bool:

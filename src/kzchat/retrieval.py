@@ -84,7 +84,7 @@ class Retriever:
         """
         evidence = self.search(question, limit)
         best = [passage for side in sides for passage in self.search(side, 1, asked=question)]
-        of_parts = [passage for part in parts if part != question for passage in self.search(part, 1)]
+        of_parts = [passage for part in parts for passage in self.search(part, 1)]
         # In this order, each once, and with the score of the question's own search where that found it.
         found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *of_parts, *evidence)}
         kept = {passage.sentence.id: passage for passage in self._in_context(list(found.values())[:limit])}
