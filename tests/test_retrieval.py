@@ -183,8 +183,8 @@ def test_no_article_crowds_out_others_that_say_as_much(tmp_path: Path) -> None:
         tmp_path,
         {
             "long.txt": "\n".join(f"Le blé de Kostanaï est {verb} par la coopérative locale." for verb in wheat),
-            "other.txt": "Le blé de Kostanaï arrive à Rabat par la coopérative.",
-            "third.txt": "Le port charge le blé de Kostanaï de la coopérative.",
+            "other.txt": "Le blé de Kostanaï arrive chaque mois à Rabat par une coopérative du port de la ville.",
+            "third.txt": "Le port de la ville charge chaque mois du blé de Kostanaï pour une coopérative.",
             "fourth.txt": "Un moulin reçoit du blé.",
         },
     )
@@ -195,7 +195,7 @@ def test_no_article_crowds_out_others_that_say_as_much(tmp_path: Path) -> None:
     free = replace(Filters(), language=None)
     without = settings.model_copy(update={"search_without": ("quota",)})
     crowded = Retriever(index, HashEmbedder(), without).search("blé Kostanaï coopérative", 4, free)
-    assert [p.sentence.file for p in crowded].count("long.txt") > 2
+    assert {p.sentence.file for p in crowded} == {"long.txt"}
 
 
 def test_a_sentence_with_what_is_asked_for_comes_first(tmp_path: Path) -> None:
