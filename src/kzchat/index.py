@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kzchat import corpus, lexical, manifest, sentences, splitting
+from kzchat import corpus, headed, lexical, manifest, sentences, splitting
 from kzchat.errors import IndexingError
 from kzchat.lexical import LexicalIndex
 from kzchat.manifest import Manifest
@@ -62,7 +62,9 @@ class Index:
 
 def pipeline_fingerprint(embedder_name: str, dimension: int) -> str:
     """Eight hex digits that change whenever the same article would be indexed differently."""
-    versions = (corpus.VERSION, sentences.VERSION, splitting.VERSION, lexical.VERSION, manifest.SCHEMA_VERSION)
+    versions = (
+        corpus.VERSION, sentences.VERSION, splitting.VERSION, headed.VERSION, lexical.VERSION, manifest.SCHEMA_VERSION,
+    )  # fmt: skip
     parts = f"{embedder_name}/{dimension}/{'/'.join(map(str, versions))}"
     return sha256(parts.encode()).hexdigest()[:8]
 

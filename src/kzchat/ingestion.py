@@ -23,6 +23,7 @@ from kzchat.changes import Changes
 from kzchat.embedding import Embedder, Vectors
 from kzchat.errors import IndexingBusy, IndexingError, not_written
 from kzchat.folder import Entry, Unreadable
+from kzchat.headed import vectors_of
 from kzchat.index import Index
 from kzchat.manifest import PassedOver
 from kzchat.schema import Article, Excerpt, Passage, Sentence
@@ -157,12 +158,9 @@ def _vectors(index: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> di
         twin = index.manifest.file_with(one.article.sha256)
         if twin and PurePosixPath(twin).suffix == PurePosixPath(one.article.file).suffix:
             found |= _copied(index, one, twin)
-    missing = [item for one in batch for item in one.items if item.id not in found]
-    texts = list(dict.fromkeys(item.one_line for item in missing))  # a passage of one sentence is embedded once
-    languages = {item.one_line: item.language for item in missing}
-    rows = embedder.search_passages(texts, [languages[text] for text in texts]) if texts else np.empty((0, 0))
-    by_text = dict(zip(texts, rows, strict=True))
-    return found | {item.id: by_text[item.one_line] for item in missing}
+    missing = [(item, one.article.title) for one in batch for item in one.items if item.id not in found]
+    rows = vectors_of(missing, embedder)
+    return found | {item.id: row for (item, _), row in zip(missing, rows, strict=True)}
 
 
 def _copied(index: Index, one: _Prepared, twin: str) -> dict[str, Vectors]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzchat.embedding import Embedder
+from kzchat.headed import vectors_of
 
 if TYPE_CHECKING:
     from kzchat.index import Index
@@ -54,7 +55,7 @@ def rebuild(index: "Index", embedder: Embedder) -> None:
         )
         for collection, items in parts:
             if items:
-                rows = embedder.search_passages([each.one_line for each in items], [each.language for each in items])
+                rows = vectors_of([(each, article.title) for each in items], embedder)
                 collection.add(to_nodes(article, items), rows)
     index.forget_store()
     index.vectors_folder.rename(_beside(index.vectors_folder, "broken"))

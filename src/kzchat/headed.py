@@ -1,0 +1,40 @@
+"""An article's sentences and passages in, their vectors out: each is embedded under the article's title.
+
+A sentence seldom says what its article is about, and a question nearly always does. Embedded alone, the few sentences
+that repeat the subject's name come first for every question about it; under the title, all of them say it, and the rest
+decides.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kzchat.about import UNTITLED
+from kzchat.embedding import Embedder, Vectors
+from kzchat.schema import Excerpt
+
+VERSION = 1  # part of the index fingerprint: raise it when the same sentence would be embedded as another text
+
+
+def headed(item: Excerpt, title: str) -> str:
+    """The text that is embedded of a sentence or passage; what holds the title already is embedded as it is."""
+    title, text = " ".join(title.split()), item.one_line
+    return text if title == UNTITLED or title.rstrip("… ") in text else f"{title}. {text}"
+
+
+def vectors_of(items: Sequence[tuple[Excerpt, str]], embedder: Embedder) -> Vectors:
+    """The unit vectors for search of sentences or passages, each with its article's title.
+
+    Args:
+        items: equal texts are embedded once, such as a passage of one sentence.
+
+    Returns:
+        Shape (len(items), dimension).
+    """
+    texts = [headed(item, title) for item, title in items]
+    languages = {text: item.language for text, (item, _) in zip(texts, items, strict=True)}
+    if not languages:
+        return np.empty((0, embedder.dimension), dtype=np.float32)
+    rows = embedder.search_passages(list(languages), list(languages.values()))
+    at = {text: row for row, text in enumerate(languages)}
+    return np.asarray(rows[[at[text] for text in texts]], dtype=np.float32)
