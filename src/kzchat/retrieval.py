@@ -3,7 +3,8 @@
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
 passage lends its score to its sentences, and a sentence without what the question asks for moves back. Near-identical
 sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands, and no article or
-language crowds out others that have as much to say.
+language crowds out others that have as much to say. Of the first few, a cross-encoder (`reranking`) says in what order
+they come.
 """
 
 from collections import Counter
@@ -15,9 +16,11 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from kzchat.answering import lacks
 from kzchat.embedding import Embedder
+from kzchat.headed import headed
 from kzchat.index import Index
 from kzchat.languages import detect_language
 from kzchat.lexical import is_keywords
+from kzchat.reranking import CROSS_ENCODER, LANGUAGES, Reranker
 from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import NameLexicon
@@ -40,6 +43,10 @@ _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked f
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 _COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
+# The cross-encoder orders as many as the model reads first. It does not choose them: where it does, they hold fewer
+# answers.
+_RERANKED = 5
+_RERANKER_WEIGHT = 0.1  # of its log-odds, against a cosine; 0.05 to 0.2 order alike (docs/calibration.md)
 
 _Ranks = dict[str, Ranked]  # by id
 
@@ -47,9 +54,12 @@ _Ranks = dict[str, Ranked]  # by id
 class Retriever:
     """Searches one index. Safe to share between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, embedder: Embedder, settings: Settings, reranker: Reranker = CROSS_ENCODER
+    ) -> None:
         self.index = index
         self._embedder = embedder
+        self._reranker = reranker
         self._settings = settings
         self._lexicon: tuple[tuple[int, int], NameLexicon] | None = None
 
@@ -71,7 +81,27 @@ class Retriever:
             found = _answering_first(asked or question, found)
         if self._on("collapse"):
             found = _collapsed(found, _BEFORE_QUOTA * limit)
-        return _with_quota(found, limit) if self._on("quota") else found[:limit]
+        found = _with_quota(found, limit) if self._on("quota") else found[:limit]
+        return self._reranked(asked or question, found) if self._on("reranker") else found
+
+    def _reranked(self, question: str, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+        """The same, the first few by what the cross-encoder makes of those in the question's language.
+
+        Its log-odds count as they differ from their mean, so that these sentences stay where they were among those in
+        other languages.
+        """
+        language = detect_language(question)
+        first = list(found[:_RERANKED])
+        read = [at for at, passage in enumerate(first) if passage.sentence.language == language]
+        if language not in LANGUAGES or len(read) < 2:
+            return list(found)
+        odds = self._reranker.scores(question, [headed(first[at].sentence, first[at].title) for at in read])
+        mean = sum(odds) / len(odds)
+        for at, each in zip(read, odds, strict=True):
+            first[at] = replace(first[at], score=first[at].score + _RERANKER_WEIGHT * (each - mean))
+        first.sort(key=lambda passage: -passage.score)
+        rest = (replace(passage, score=min(passage.score, first[-1].score)) for passage in found[_RERANKED:])
+        return [*first, *rest]
 
     def search_sides(
         self, question: str, sides: Sequence[str], limit: int, parts: Sequence[str] = ()

@@ -30,7 +30,7 @@ _GGUF_OF = {
 }  # fmt: skip
 
 
-Component = Literal["dense", "lexical", "spelling", "passages", "asked", "collapse", "quota"]
+Component = Literal["dense", "lexical", "spelling", "passages", "asked", "collapse", "quota", "reranker"]
 Check = Literal["facts", "entailment"]
 
 
