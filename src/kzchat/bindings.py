@@ -6,8 +6,9 @@ Morocco" (the first country), "Kazakhstan's ambassador"; "President Tokayev", "A
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kzchat import concepts
 from kzchat.proper_names import name_spans
@@ -22,6 +23,8 @@ _SENTENCE = re.compile(
     r"(?<!\w)(?:a|ont|avait|est|sont|etait|fut|sera|was|were|is|are|has|have|had|will|qui|who|que|that|par|by|avec|with|"
     r"что|был[аои]?|с|со)(?!\w)"
 )
+# Between an office and what it belongs to: "directeur général de la", "chair of the".
+_OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,37 @@ def misbound(claim: str, source: str) -> list[tuple[str, str]]:
 def holders(text: str) -> set[str]:
     """The people of whom a text says what their office is, as the skeletons of their last names."""
     return {held.holder for held in _held(text) if held.holder}
+
+
+def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
+    """Whether another sentence may lend a claim what its own source lacks.
+
+    An office is lent by a sentence about somebody whom the claim names: another's does not count. What an office belongs
+    to is lent by none: "director of a bank" and "the bank merges into Lagune" make nobody director of Lagune.
+
+    Args:
+        lacking: kind ("function", "name" or "place") and text, as the claim has it.
+        source: the other sentence.
+    """
+    named = {key for _, _, key in people(claim)}
+    if any(kind == "function" for kind, _ in lacking) and not named & {key for _, _, key in people(source)}:
+        return False
+    owners = {claim[start:end] for start, end in _owners(claim)}
+    return not any(kind == "name" and text in owners for kind, text in lacking)
+
+
+def _owners(text: str) -> Iterator[tuple[int, int]]:
+    """Where names stand that an office of the text belongs to: "director general of Lagune Sahel"."""
+    folded = concepts.plain(text)
+    named = [(start, end) for start, end, _ in people(text)]
+    for office in concepts.matches("functions", text):
+        behind = [span for span in named if span[0] > office.end]
+        if behind and _OF.fullmatch(folded, office.end, behind[0][0]):
+            yield behind[0]
+            for before, span in pairwise(behind):  # the names that stand side by side are one
+                if text[before[1] : span[0]] != " ":
+                    break
+                yield span
 
 
 def _held(text: str) -> Iterator[_Held]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kzchat.answering import asked_kinds, asks_openly, news, shortfall
+from kzchat.bindings import lends
 from kzchat.embedding import Embedder, Vectors
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
@@ -177,12 +178,15 @@ class Grounder:
 
     def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
         for one in near:
-            if one.by_facts is None or not all(each.kind in _LENT for each in one.by_facts.mismatches):
+            lacking = [(each.kind, each.text) for each in one.by_facts.mismatches] if one.by_facts else []
+            if not lacking or not all(kind in _LENT for kind, _ in lacking):
                 continue
             first = one.passages[0]
             for other in others:
                 second = other.passages[0]
                 if second is first or second.sentence.file != first.sentence.file:
+                    continue
+                if not lends(text, lacking, second.sentence.one_line):
                     continue
                 pair = Candidate((first, second), one.similarity, None)
                 if self._compare(text, pair.source, pair.about) is None:
