@@ -66,8 +66,8 @@ def holders(text: str) -> set[str]:
 def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
     """Whether another sentence may lend a claim what its own source lacks.
 
-    An office is lent by a sentence about somebody whom the claim names: another's does not count. What an office belongs
-    to is lent by none: "director of a bank" and "the bank merges into Lagune" make nobody director of Lagune.
+    An office is lent by a sentence about somebody whom the claim names: another's does not count. What an office
+    belongs to is lent by none: "director of a bank" and "the bank merges into Lagune" make nobody director of Lagune.
 
     Args:
         lacking: kind ("function", "name" or "place") and text, as the claim has it.

@@ -1,0 +1,80 @@
+"""What a second sentence may lend a claim: whom it is about, not another's office."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from kzchat import concepts
+from kzchat.bindings import lends
+from kzchat.embedding import default_embedder
+from kzchat.grounding import Grounder
+from kzchat.schema import RetrievedPassage, Sentence
+
+
+@pytest.mark.parametrize(
+    ("claim", "lacking", "source"),
+    [
+        (
+            "Murat Nurtleu congratulated Morocco.",
+            [("name", "Murat"), ("name", "Nurtleu")],
+            "The statement was signed by the minister, Murat Nurtleu.",
+        ),
+        (
+            "Le ministre Bourita a reçu la délégation.",
+            [("function", "ministre")],
+            "Nasser Bourita est ministre des Affaires étrangères.",
+        ),
+        (
+            "Министр Муратов поздравил Марокко.",
+            [("function", "Министр")],
+            "Timur Muratov is the foreign minister.",
+        ),
+        ("The museum in Tarvel was granted 180,000 euros.", [("name", "Tarvel")], "The museum opened in Tarvel."),
+    ],
+)
+def test_whom_it_is_about_is_lent(claim: str, lacking: list[tuple[str, str]], source: str) -> None:
+    assert lends(claim, lacking, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "lacking", "source"),
+    [
+        (
+            "Anna Berg was elected vice-president of the league.",
+            [("function", "vice")],
+            "Carl Dahl and Eva Falk were elected vice-presidents unopposed.",
+        ),
+        (
+            "Anna Berg sera directrice générale de Norvia Fret.",
+            [("name", "Norvia"), ("name", "Fret")],
+            "Le nouvel ensemble prendra le nom de Norvia Fret.",
+        ),
+        (
+            "Anna Berg is director of the Norvia Trust.",
+            [("name", "Norvia"), ("name", "Trust")],
+            "The museum belongs to the Norvia Trust.",
+        ),
+    ],
+)
+def test_anothers_office_is_not_lent(claim: str, lacking: list[tuple[str, str]], source: str) -> None:
+    assert not lends(claim, lacking, source)
+
+
+def test_two_sentences_do_not_make_somebody_what_another_is() -> None:
+    texts = (
+        "Former goalkeeper Anna Berg was elected president of the league on Saturday.",
+        "Carl Dahl, chairman of the northern region, and Eva Falk were elected vice-presidents unopposed.",
+    )
+    evidence = [
+        RetrievedPassage(Sentence("a.txt", 0, len(text), text, "en", "sha", "p"), "", None, None, 1.0) for text in texts
+    ]
+    claim = "Anna Berg was elected vice-president of the league."
+    assert Grounder(evidence, default_embedder(), None, None).support(claim)[1].verdict != "supported"
+    assert Grounder(evidence, default_embedder(), None, None).support(texts[0])[1].verdict == "supported"
+
+
+def test_a_pattern_ends_a_word_at_its_end_only() -> None:
+    table = (files("kzchat") / "data" / "concepts.toml").read_text(encoding="utf-8")
+    assert re.findall(r'[^ "]*\$[^ "\n]+', table) == []
+    assert [match.concept for match in concepts.matches("functions", "the director of the directorate")] == ["director"]
