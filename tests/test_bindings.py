@@ -6,9 +6,10 @@ from importlib.resources import files
 import pytest
 
 from kzchat import concepts
-from kzchat.bindings import lends
+from kzchat.bindings import lends, misbound
 from kzchat.embedding import default_embedder
 from kzchat.grounding import Grounder
+from kzchat.premise import takes_otherwise
 from kzchat.schema import RetrievedPassage, Sentence
 
 
@@ -78,3 +79,41 @@ def test_a_pattern_ends_a_word_at_its_end_only() -> None:
     table = (files("kzchat") / "data" / "concepts.toml").read_text(encoding="utf-8")
     assert re.findall(r'[^ "]*\$[^ "\n]+', table) == []
     assert [match.concept for match in concepts.matches("functions", "the director of the directorate")] == ["director"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        # A verb stands between: neither the country nor the name belongs to the office.
+        (
+            "What did the Danish envoy, the ambassador, say to Dahl?",
+            "Ambassador of Denmark Eva Falk spoke to Carl Dahl.",
+        ),
+        ("How does the royal adviser describe Norway's reforms?", "The adviser to the King of Spain praised them."),
+        ("Which plans did the ambassador present to Dahl?", "Carl Dahl received Ambassador Eva Falk."),
+        # In Kazakh, what stands behind an office is where somebody went.
+        ("Қазақстан Парламентінің төрағасы Мароккоға қашан барды?", "La visite du président du Parlement kazakh."),
+    ],
+)
+def test_a_verb_between_binds_nothing(claim: str, source: str) -> None:
+    assert misbound(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The ambassador of Norway spoke.", "The ambassador of Denmark spoke."),
+        ("L'ambassade de Norvège à Rabat a publié une note.", "L'ambassade du Danemark à Rabat a publié une note."),
+        ("Le ministre danois a parlé.", "Le ministre norvégien a parlé."),
+        ("Посол Казахстана выступил.", "Посол Марокко выступил."),
+    ],
+)
+def test_an_office_belongs_to_whom_the_source_says(claim: str, source: str) -> None:
+    assert misbound(claim, source)
+
+
+def test_a_choice_takes_neither_of_the_two_for_granted() -> None:
+    source = "The ambassador of Norway was received by Carl Dahl."
+    assert takes_otherwise("When did the ambassador of Norway receive Carl Dahl?", source, "")
+    question = "Did Carl Dahl receive the ambassador of Norway, or did the ambassador of Norway receive Carl Dahl?"
+    assert not takes_otherwise(question, source, "")

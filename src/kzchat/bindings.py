@@ -13,6 +13,7 @@ from itertools import pairwise
 from kzchat import concepts
 from kzchat.proper_names import name_spans
 from kzchat.spelling import fold, skeleton
+from kzchat.words import FUNCTION_WORDS
 
 _BEFORE, _AFTER = 14, 45  # characters between an office and its country
 _APPOSITION = 60  # characters between an office and the name of its holder behind it
@@ -23,6 +24,9 @@ _SENTENCE = re.compile(
     r"(?<!\w)(?:a|ont|avait|est|sont|etait|fut|sera|was|were|is|are|has|have|had|will|qui|who|que|that|par|by|avec|with|"
     r"что|был[аои]?|с|со)(?!\w)"
 )
+# Before the country that an office belongs to: "ambassador of Kazakhstan", "ambassade du Maroc".
+_OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for from".split())
+_KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
 
@@ -108,11 +112,33 @@ def _place_of(text: str, office: concepts.Match, places: list[concepts.Match]) -
     before = [place for place in places if 0 <= office.start - place.end <= _BEFORE]
     if before and not re.search(r"[,;.:]", text[before[-1].end : office.start]):
         return before[-1].concept
+    if _KAZAKH.search(text):
+        return None  # what an office belongs to stands before it; behind it stands where somebody went
     for place in places:
         between = text[office.end : place.start]
-        if 0 <= place.start - office.end <= _AFTER and not re.search(r"[,;.:]", between):
+        if (
+            0 <= place.start - office.end <= _AFTER
+            and not re.search(r"[,;.:]", between)
+            and _leads_to(between, _OF_PLACE)
+        ):
             return place.concept
     return None
+
+
+def _leads_to(between: str, words: frozenset[str] = frozenset()) -> bool:
+    """Whether what stands between an office and a name lets the name belong to it: no verb stands before the name.
+
+    In Latin script a name behind an office follows it at once, or one of `words`, a comma, a name, a title ("Mr.") or a
+    country ("le ministre kazakh"), or an adjective of a title ("Affaires étrangères").
+    """
+    before = re.findall(r"[^\s'’]+|['’]", between)
+    if not before or "\u0400" <= before[-1][0] <= "\u06ff":
+        return True
+    last = before[-1] if before[-1] not in "'’" or len(before) < 2 else before[-2]
+    if last.casefold() in words or last.endswith(",") or last[0].isupper() or concepts.found("places", last):
+        return True
+    titled = len(before) > 1 and before[-2][0].isupper()
+    return titled and last.casefold() not in FUNCTION_WORDS
 
 
 def _holder_of(
@@ -124,6 +150,8 @@ def _holder_of(
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
             if _SENTENCE.search(folded, office.end, start) or any(office.end < other.start < start for other in others):
                 break  # "adviser to the king, Mohammed VI": the name is the other's
+            if not _leads_to(text[office.end : start]):
+                break  # "the ambassador spoke to Azoulay"
             return _last_name(text, named[at:])
     for _, end, key in reversed(named):  # "Azoulay, the senior adviser to the king"
         between = text[end : office.start]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import JaroWinkler
 
 from kzchat import concepts
+from kzchat.alternatives import alternatives
 from kzchat.bindings import misbound
 from kzchat.directions import turned
 from kzchat.facts import TRANSLATED, mismatches, missing
@@ -25,8 +26,10 @@ _TYPO = 0.88  # Jaro-Winkler similarity of a name and another that it may be, mi
 
 def takes_otherwise(question: str, source: str, about: str) -> bool:
     """Whether a question takes for granted what a source has otherwise: whose office it is, who did it to whom, or
-    from where to where it went.
+    from where to where it went. One that offers a choice ("did A receive B, or B A?") takes neither for granted.
     """
+    if alternatives(question):
+        return False
     turned_round = reversed_roles(question, source) or turned(question, source)
     return bool(turned_round or misbound(question, f"{source}\n{about}"))
 
