@@ -109,7 +109,9 @@ def test_an_empty_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> 
 GOLD_FILES = [ROOT / "eval" / "gold" / f"seeds{part}.jsonl" for part in ("", ".dev", ".test")]
 NATURAL = [
     (ROOT / "eval" / "gold" / "seeds.natural.jsonl", ROOT / "seeds"),
+    (ROOT / "eval" / "gold" / "seeds.natural2.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "other.jsonl", ROOT / "eval" / "gold" / "other"),
+    (ROOT / "eval" / "gold" / "other2.jsonl", ROOT / "eval" / "gold" / "other2"),
 ]
 
 

@@ -46,7 +46,8 @@ def shortfall(question: str, sentence: str) -> str | None:
     """
     if missing := lacks(question, sentence):
         return missing
-    return "it only repeats the question" if asks_openly(question) and not news(question, sentence) else None
+    repeats = asks_openly(question) and not news(question, sentence) and not _new_numbers(question, sentence)
+    return "it only repeats the question" if repeats else None
 
 
 def lacks(question: str, sentence: str) -> str | None:
