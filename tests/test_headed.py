@@ -19,6 +19,11 @@ def sentence(text: str) -> Sentence:
         ("Port of Tarvel  enlarged", "It takes in\ngrain.", "Port of Tarvel enlarged. It takes in grain."),
         ("Port of Tarvel enlarged", "Port of Tarvel enlarged", "Port of Tarvel enlarged"),
         ("The port of Tarvel, which…", "The port of Tarvel, which opened, is closed.", None),
+        (
+            "The port of Tarvel has been enlarged for the third time in ten years, the master told us on Monday…",
+            "It takes in grain.",
+            "The port of Tarvel has been enlarged for the third time in ten years, the. It takes in grain.",
+        ),
         (UNTITLED, "It takes in grain.", None),
         ("", "It takes in grain.", None),
     ],

@@ -6,6 +6,7 @@ decides.
 """
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import numpy as np
 
@@ -15,11 +16,16 @@ from kzchat.schema import Excerpt
 
 VERSION = 1  # part of the index fingerprint: raise it when the same sentence would be embedded as another text
 
+# Of a title: an article without a headline has its first sentence for a title, which may be longer than the others and
+# would make them all alike (docs/calibration.md).
+_TITLE_CHARS = 80
+
 
 def headed(item: Excerpt, title: str) -> str:
     """The text that is embedded of a sentence or passage; what holds the title already is embedded as it is."""
-    title, text = " ".join(title.split()), item.one_line
-    return text if title == UNTITLED or title.rstrip("… ") in text else f"{title}. {text}"
+    text = item.one_line
+    title = "" if title == UNTITLED else shorten(title, _TITLE_CHARS, placeholder="").rstrip("… ,;:")
+    return text if title in text else f"{title}. {text}"
 
 
 def vectors_of(items: Sequence[tuple[Excerpt, str]], embedder: Embedder) -> Vectors:
