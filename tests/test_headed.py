@@ -22,7 +22,7 @@ def sentence(text: str) -> Sentence:
         (
             "The port of Tarvel has been enlarged for the third time in ten years, the master told us on Monday…",
             "It takes in grain.",
-            "The port of Tarvel has been enlarged for the third time in ten years, the. It takes in grain.",
+            "The port of Tarvel has been enlarged for the third time in ten years, the master. It takes in grain.",
         ),
         (UNTITLED, "It takes in grain.", None),
         ("", "It takes in grain.", None),
