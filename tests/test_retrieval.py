@@ -246,6 +246,8 @@ def test_the_cross_encoder_orders_the_first_in_the_questions_language(tmp_path: 
     assert in_english[0] == "The port of Tarvel opened in the spring of last year."
     assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
     shown = len(reranker.shown)
+    unordered = Retriever(index, HashEmbedder(), settings, reranker).nearest("Who runs the port of Tarvel?", 8)
+    assert {p.sentence.id for p in unordered} == {p.sentence.id for p in found}
     for question, without in (("Кто управляет портом Тарвель?", ()), ("Who runs the port?", ("reranker",))):
         other = settings.model_copy(update={"search_without": without})
         Retriever(index, HashEmbedder(), other, reranker).search(question, 8)

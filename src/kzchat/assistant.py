@@ -152,7 +152,7 @@ class Assistant:
         def grounder(evidence: Sequence[RetrievedPassage]) -> Grounder:
             return Grounder(evidence, self._embedder, log_odds, thresholds)
 
-        return check_text(text, lambda sentence, limit: self._retriever.search(sentence, limit), grounder)
+        return check_text(text, lambda sentence, limit: self._retriever.nearest(sentence, limit), grounder)
 
     def support_odds(self) -> tuple[LogOdds | None, Thresholds | None]:
         """How sure the model is that a source supports a claim, and from where that counts; opens the model.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kzchat import concepts
+from kzchat.languages import has_kazakh_letters
 from kzchat.proper_names import name_spans
 from kzchat.spelling import fold, skeleton
 from kzchat.words import FUNCTION_WORDS
@@ -26,7 +27,6 @@ _SENTENCE = re.compile(
 )
 # Before the country that an office belongs to: "ambassador of Kazakhstan", "ambassade du Maroc".
 _OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for from".split())
-_KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
 
@@ -112,7 +112,7 @@ def _place_of(text: str, office: concepts.Match, places: list[concepts.Match]) -
     before = [place for place in places if 0 <= office.start - place.end <= _BEFORE]
     if before and not re.search(r"[,;.:]", text[before[-1].end : office.start]):
         return before[-1].concept
-    if _KAZAKH.search(text):
+    if has_kazakh_letters(text):
         return None  # what an office belongs to stands before it; behind it stands where somebody went
     for place in places:
         between = text[office.end : place.start]
@@ -131,14 +131,12 @@ def _leads_to(between: str, words: frozenset[str] = frozenset()) -> bool:
     In Latin script a name behind an office follows it at once, or one of `words`, a comma, a name, a title ("Mr.") or a
     country ("le ministre kazakh"), or an adjective of a title ("Affaires étrangères").
     """
-    before = re.findall(r"[^\s'’]+|['’]", between)
-    if not before or "\u0400" <= before[-1][0] <= "\u06ff":
+    *before, last = re.findall(r"[^\s'’]+", between) or [""]
+    if not last or "\u0400" <= last[0] <= "\u06ff":
         return True
-    last = before[-1] if before[-1] not in "'’" or len(before) < 2 else before[-2]
     if last.casefold() in words or last.endswith(",") or last[0].isupper() or concepts.found("places", last):
         return True
-    titled = len(before) > 1 and before[-2][0].isupper()
-    return titled and last.casefold() not in FUNCTION_WORDS
+    return bool(before) and before[-1][0].isupper() and last.casefold() not in FUNCTION_WORDS
 
 
 def _holder_of(

@@ -3,6 +3,7 @@
 py3langid restricted to these five got all 840 questions of NTREX, PIAF and NoMIRACL right (fr, en, ru, kk, ar).
 """
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 LANGUAGES = {"fr": "French", "en": "English", "ru": "Russian", "kk": "Kazakh", "ar": "Arabic"}
+_KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _ALPHABETS = {"fr": "Latin", "en": "Latin", "ru": "Cyrillic", "kk": "Cyrillic", "ar": "Arabic"}
 
 
@@ -38,6 +40,11 @@ def same_language(one: str, other: str) -> bool:
 def same_alphabet(one: str, other: str) -> bool:
     """Whether the languages of two sentences are written alike."""
     return _ALPHABETS[detect_language(one)] == _ALPHABETS[detect_language(other)]
+
+
+def has_kazakh_letters(text: str) -> bool:
+    """Whether a text has letters that Kazakh alone has, of `LANGUAGES`: surer than a guess where a text is short."""
+    return bool(_KAZAKH.search(text))
 
 
 def check_language(code: str) -> None:

@@ -7,6 +7,7 @@ sentence need hold both: each part is answered, and checked, alone.
 import re
 
 from kzchat import concepts
+from kzchat.languages import has_kazakh_letters
 from kzchat.proper_names import name_spans
 from kzchat.words import WORD, stems
 
@@ -25,7 +26,6 @@ _PREPOSITIONS = frozenset(
 )
 _FEWEST = 3  # words of a part in front, two of one behind: "where and when" asks one thing
 _INVERTED = re.compile(r"-(?:t-)?(?:ce|on|ils?|elles?|tu|vous|nous|je)$")  # "Sait-on" at the beginning is no name
-_KAZAKH = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _opens(text: str, before: str) -> bool:
     asking = [at for at, word in enumerate(words) if _asks(word)]
     if len(words) < 2 or not asking or not _says_what(text):
         return False
-    if not _KAZAKH.search(text) and not all(word in _PREPOSITIONS for word in words[: asking[0]]):
+    if not has_kazakh_letters(text) and not all(word in _PREPOSITIONS for word in words[: asking[0]]):
         return False
     earlier = [word for word in re.findall(r"\w+", concepts.plain(before)) if _asks(word)]
     return not (len(earlier) > 1 and earlier[-1] == words[asking[0]])

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-LANGUAGES = frozenset({"en", "fr"})  # in which it can compare a question and a sentence of the same language
+READS = frozenset({"en", "fr"})  # languages in which it can compare a question and a sentence, both of the same
 
 _MOST_TOKENS = 256  # of question and sentence together; what is behind them is not read
 
