@@ -44,6 +44,13 @@ def test_what_is_asked_of_somebody_else_is_not_answered(question: str) -> None:
     assert not may_answer(question, PROMISE, [PROMISE])
 
 
+def test_the_article_may_know_a_name_that_the_passage_does_not() -> None:
+    question = "Combien d'emplois Ravel a-t-il promis quand Nadia Berthier était son adjointe ?"
+    deputy = "Nadia Berthier était alors adjointe au maire."
+    assert not may_answer(question, PROMISE, [PROMISE, passage("b.txt", deputy)])
+    assert may_answer(question, PROMISE, [PROMISE, passage("a.txt", deputy)])
+
+
 def test_a_country_is_not_taken_for_a_mistyped_one() -> None:
     nigeria = passage("a.txt", "Le Nigeria a voté la loi en mars.")
     assert not may_answer("Quand le Niger a-t-il voté la loi ?", nigeria, [nigeria])

@@ -6,24 +6,23 @@ answers the question; else the source sentence that best does is shown verbatim 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kzchat.answering import asked_kinds, asks_openly, news, shortfall
+from kzchat.asked_office import lacks_office
 from kzchat.bindings import lends
 from kzchat.embedding import Embedder, Vectors
+from kzchat.garbled import garbled
+from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.selection import about, fitness, made_from, may_answer
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
-_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
-# A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic): where a model does not know a
-# word, it may write it in Chinese.
-_FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
@@ -72,6 +71,7 @@ class Grounder:
         may_quote: bool = True,
         sides: Sequence[RetrievedPassage] = (),
         numbers: dict[str, int] | None = None,
+        reads: Collection[str] = LANGUAGES,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -86,6 +86,7 @@ class Grounder:
             may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
+            reads: the languages that the model reads.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -99,6 +100,7 @@ class Grounder:
         self._sides = sides
         self._vectors: Vectors | None = None
         self._numbers = {} if numbers is None else numbers
+        self._reads = reads
         self._cited: set[str] = set()  # sentences, here; what an earlier part cited may be quoted in full
         self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
@@ -119,7 +121,8 @@ class Grounder:
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         candidates = self._candidates(text)
-        why = "the sentence was cut off" if not complete else self._gibberish(text) or shortfall(self._question, text)
+        sources = (passage.sentence.text for passage in self._evidence)
+        why = "the sentence was cut off" if not complete else garbled(text, sources) or shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._judged(text, candidates)
@@ -128,6 +131,8 @@ class Grounder:
         if judgement.verdict != "supported":
             sound = any(each.by_facts is None for each in candidates)
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
+        if lacks_office(self._question, f"{text} {candidate.source}"):
+            return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
         if self._quote_only:
             return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
         self._fuller = self._in_full(text, candidates)
@@ -206,12 +211,17 @@ class Grounder:
     def _best(self, text: str, candidates: Sequence[Candidate], sure: bool) -> RetrievedPassage | None:
         """The candidate that most likely answers, by the search and by what the model wrote."""
         nearest = candidates[0].similarity
-        fit = {
-            each.passages[0]: fitness(self._question, text, each.passages[0], each.similarity - nearest)
-            for each in candidates
-            if may_answer(self._question, each.passages[0], self._evidence)
-            and (sure or made_from(self._question, text, each.passages[0]))
-        }
+        fit: dict[RetrievedPassage, float] = {}
+        for each in candidates:
+            passage = each.passages[0]
+            if not may_answer(self._question, passage, self._evidence):
+                continue
+            if not sure and not made_from(self._question, text, passage):
+                continue
+            if passage.sentence.language in self._reads:
+                fit[passage] = fitness(self._question, text, passage, each.similarity - nearest)
+            else:  # what was written of a sentence that could not be read says nothing
+                fit[passage] = fitness(self._question, "", passage, 0.0)
         return max(fit, key=lambda passage: fit[passage], default=None)
 
     def closing(self, claims: Sequence[Claim], compared: bool) -> Iterator[Claim]:
@@ -234,14 +244,6 @@ class Grounder:
             said = self._fuller.sentence.one_line
             if len(news(f"{self._question} {own}", said)) >= _MORE:
                 yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
-
-    def _gibberish(self, text: str) -> str | None:
-        """Why a draft is not worth reading: a model that does not know a word mixes alphabets in it."""
-        if _MIXED.search(text):
-            return "a word of it mixes alphabets"
-        foreign = set(_FOREIGN.findall(text))
-        known = foreign and set("".join(passage.sentence.text for passage in self._evidence))
-        return "it is partly in another alphabet" if foreign - known else None
 
     def _sides_left(self) -> list[RetrievedPassage]:
         """The sides of a choice that nothing shown has cited."""

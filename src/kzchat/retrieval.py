@@ -15,6 +15,7 @@ from math import ceil
 from rapidfuzz.fuzz import token_sort_ratio
 
 from kzchat.answering import lacks
+from kzchat.asked_office import lacks_office
 from kzchat.embedding import Embedder
 from kzchat.headed import headed
 from kzchat.index import Index
@@ -218,7 +219,7 @@ def _answering_first(question: str, found: Sequence[RetrievedPassage]) -> list[R
     """The same, those without what the question asks for moved back."""
     weighed = [
         replace(passage, score=passage.score - _UNASKED_PENALTY)
-        if lacks(question, passage.sentence.one_line)
+        if lacks(question, passage.sentence.one_line) or lacks_office(question, passage.sentence.one_line)
         else passage
         for passage in found
     ]

@@ -110,6 +110,7 @@ class Writer:
             may_quote=gate.sure,
             sides=sides,
             numbers=self._numbers,
+            reads=self._settings.fluent_languages,
         )
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:

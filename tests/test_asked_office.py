@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from gold import passage
+from kzchat.asked_office import asked_offices, lacks_office
+from kzchat.embedding import default_embedder
+from kzchat.grounding import Grounder
+from kzchat.schema import RetrievedPassage
+from kzchat.selection import may_answer
+
+AMBASSADOR = (frozenset({"ambassador"}),)
+MAYOR = (frozenset({"mayor"}),)
+
+
+@pytest.mark.parametrize(
+    ("question", "offices"),
+    [
+        ("Who is Norway's ambassador in Lima?", AMBASSADOR),
+        ("Who was appointed as the new ambassador to Peru?", AMBASSADOR),
+        ("Qui est l'ambassadrice de Norvège au Pérou ?", AMBASSADOR),
+        ("Comment s'appelle le nouvel ambassadeur norvégien ?", AMBASSADOR),
+        ("Кто посол Норвегии в Перу?", AMBASSADOR),
+        ("Как зовут нового посла Норвегии?", AMBASSADOR),
+        ("Норвегияның Перудегі елшісі кім?", AMBASSADOR),
+        ("من هو سفير النرويج في بيرو؟", AMBASSADOR),
+        ("Who is the mayor?", MAYOR),
+        ("Qui a été élu maire de Brest ?", MAYOR),
+        ("Who was elected deputy mayor of Brest?", (frozenset({"deputy"}), *MAYOR)),
+        ("Who is the mayor's lawyer?", (frozenset({"lawyer"}),)),
+        # Nobody's office is asked for:
+        ("Who was received by the ambassador?", ()),
+        ("Qui a reçu l'ambassadrice ?", ()),
+        ("Who did the mayor meet?", ()),
+        ("Who is Anna Holm, adviser to the king?", ()),
+        ("Who is Doctor Holm?", ()),
+        ("Who is in charge of the mayor's office?", ()),
+        ("Кого принял посол?", ()),
+        ("When did the mayor resign?", ()),
+    ],
+)
+def test_the_office_whose_holder_is_asked_for(question: str, offices: tuple[frozenset[str], ...]) -> None:
+    assert asked_offices(question) == offices
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lacking"),
+    [
+        ("L'ambassadrice de Norvège, Anna Holm, a salué l'accord.", False),
+        ("Посол Норвегии Анна Хольм приветствовала соглашение.", False),
+        ("Norway and Peru welcomed the agreement, said Anna Holm.", True),
+        ("The Norwegian minister, Paul Ravel, went to Lima.", True),
+    ],
+)
+def test_a_sentence_must_name_it(sentence: str, lacking: bool) -> None:
+    assert lacks_office("Who is Norway's ambassador in Lima?", sentence) is lacking
+    assert not lacks_office("Where did the ambassador go?", sentence)
+    one = passage("a.txt", f"{sentence} Norway, Norvège, Норвегия, Lima.")
+    assert may_answer("Who is Norway's ambassador in Lima?", one, [one]) is not lacking
+
+
+def test_a_true_draft_about_another_is_replaced() -> None:
+    minister = passage("a.txt", "The Norwegian minister, Paul Ravel, went to Lima with the delegation.")
+    ambassador = passage("a.txt", "The ambassador of Norway in Lima, Anna Holm, met the delegation.")
+    checker = Grounder([minister, ambassador], default_embedder(), None, None, "Who is Norway's ambassador in Lima?")
+    claim = checker.check("The Norwegian minister, Paul Ravel, went to Lima.")
+    assert (claim.verdict, claim.text) == ("quoted", ambassador.sentence.one_line)
+    assert claim.reasons == ("it does not name the office that is asked about",)
+    assert checker.check("Anna Holm met the delegation.").reasons == ()  # her sentence has it
+
+
+def test_what_is_written_of_a_sentence_that_cannot_be_read_does_not_choose_it() -> None:
+    opened, repaired = kazakh("Көпір 2019 жылы мамырда ашылды.", 0.9), kazakh("Көпір 2021 жылы жөнделді.", 0.8)
+    for reads, quoted in ((("en",), opened), (("en", "kk"), repaired)):
+        checker = Grounder([opened, repaired], default_embedder(), None, None, "Көпір қашан ашылды?", "kk", reads=reads)
+        assert checker.check("It was repaired in 2021 by 300 soldiers.").text == quoted.sentence.one_line
+
+
+def kazakh(text: str, score: float) -> RetrievedPassage:
+    found = passage("a.txt", text)
+    return replace(found, sentence=replace(found.sentence, language="kk"), score=score)
