@@ -56,6 +56,16 @@ def test_whom_it_is_about_is_lent(claim: str, lacking: list[tuple[str, str]], so
             [("name", "Norvia"), ("name", "Trust")],
             "The museum belongs to the Norvia Trust.",
         ),
+        (
+            "King Olav V and the minister Carl Dahl spoke of trade in Bergen.",
+            [("name", "Dahl"), ("function", "minister")],
+            "Carl Dahl, the minister, had announced it in March.",
+        ),
+        (
+            "Анна Берг и министр Карл Даль говорили о торговле.",
+            [("name", "Даль")],
+            "Об этом сообщил министр Карл Даль.",
+        ),
     ],
 )
 def test_anothers_office_is_not_lent(claim: str, lacking: list[tuple[str, str]], source: str) -> None:

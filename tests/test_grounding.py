@@ -1,6 +1,7 @@
 import pytest
 
 from conftest import SEEDS
+from gold import passage
 from kzchat.embedding import default_embedder
 from kzchat.grounding import Grounder, without_marks
 from kzchat.index import Index
@@ -105,3 +106,20 @@ def test_a_word_of_two_alphabets_is_not_shown(evidence: list[RetrievedPassage]) 
 def test_a_word_in_an_alphabet_of_no_reader_is_not_shown(evidence: list[RetrievedPassage]) -> None:
     claim = grounder(evidence).check("Le Kazakhstan a adhéré aux 协议 en novembre 2025.")
     assert claim.verdict == "quoted" and claim.reasons == ("it is partly in another alphabet",)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "verdict"),
+    [
+        ("How many were injured in the mine?", "171", "quoted"),
+        ("How many were injured in the mine?", "171 people.", "quoted"),
+        ("Qui a dirigé la mine ?", "Anna Holm", "quoted"),
+        ("How many worked in the mine?", "171 people worked in the mine.", "supported"),
+        ("Who spoke?", "Anna Holm said that 171 people were at work in the mine.", "supported"),
+    ],
+)
+def test_a_bare_name_or_number_is_shown_in_its_sentence(question: str, draft: str, verdict: str) -> None:
+    told = passage("a.txt", "171 people were at work in the mine, said its director, Anna Holm.")
+    claim = Grounder([told], default_embedder(), None, None, question, "en").check(draft)
+    assert claim.verdict == verdict and claim.citations[0].quote == told.sentence.text
+    assert claim.text == (told.sentence.one_line if verdict == "quoted" else draft)

@@ -13,7 +13,7 @@ from kzchat.moments import months, weekdays
 from kzchat.numerals import ROMAN, YEAR, numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import fold, skeleton
-from kzchat.words import stems
+from kzchat.words import WORD, stems
 
 # "Who is Al-Farabi?" asks what he is, not for another name.
 _DEFINITION = re.compile(
@@ -25,6 +25,8 @@ _BOTH = re.compile(
     r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
     r"(?!\w)"
 )
+
+_BARE = 6  # words at most; more say something by themselves
 
 
 @lru_cache(maxsize=64)
@@ -71,6 +73,11 @@ def lacks(question: str, sentence: str) -> str | None:
 def news(question: str, draft: str) -> set[str]:
     """What a draft says beyond its question: the beginnings of those words."""
     return set(stems(draft)) - set(stems(question))
+
+
+def is_bare(question: str, draft: str) -> bool:
+    """Whether a draft says nothing of what is asked, as a name or a number alone: "171" may count something else."""
+    return len(WORD.findall(draft)) <= _BARE and not set(stems(draft)) & set(stems(question))
 
 
 def holds(items: set[str], sentence: str) -> float:

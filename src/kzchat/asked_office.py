@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from kzchat import concepts
-from kzchat.bindings import people
+from kzchat.bindings import names_somebody, people
 
 # What asks for the holder, in front of the office; in Kazakh it stands behind.
 _ASKS = re.compile(
@@ -32,6 +32,8 @@ _BETWEEN = re.compile(
     r"(?!\w{3,}ed\W)[\w'.-]+){0,3}[^\w,]+"
 )
 _POSSESSIVE = re.compile(r"'s(?!\w)")  # "the mayor's lawyer"
+# Of a predecessor it may only be said who succeeds him.
+_OTHER_TIMES = re.compile(r"(?<!\w)(?:before|after|avant|apres|до|после|дейін|кейін|قبل|بعد)(?!\w)")
 _FARTHEST = 60  # characters between what asks and the office
 _JOINED = re.compile(r"[\W_]{0,2}")  # between the parts of an office such as "vice-president"
 
@@ -44,6 +46,8 @@ def asked_offices(question: str) -> tuple[frozenset[str], ...]:
     sentence of a search is held against the same question.
     """
     folded = concepts.plain(question)
+    if _OTHER_TIMES.search(folded):
+        return ()
     named = {start for start, _, _ in people(question)}
     for words in _offices(question):
         start, end = words[0].start, words[-1].end
@@ -57,10 +61,12 @@ def asked_offices(question: str) -> tuple[frozenset[str], ...]:
 
 
 def lacks_office(question: str, sentence: str) -> bool:
-    """Whether a question asks who holds an office that a sentence does not name."""
+    """Whether a question asks who holds an office, and a sentence does not name that office or names nobody."""
     offices = asked_offices(question)
-    said = set(concepts.found("functions", sentence)) if offices else set()
-    return not all(said & each for each in offices)
+    if not offices:
+        return False
+    said = set(concepts.found("functions", sentence))
+    return not all(said & each for each in offices) or not names_somebody(sentence)
 
 
 def _offices(text: str) -> list[list[concepts.Match]]:

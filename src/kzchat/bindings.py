@@ -30,6 +30,9 @@ _OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for fro
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
 
+# Between two people who do something together: the number of a king, and the office of the second.
+_AND = re.compile(r"(?:\s[IVX]+)?,?\s(?:et|and|и|мен|және)\s(?:[^\s,;.]+\s){0,5}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -67,11 +70,21 @@ def holders(text: str) -> set[str]:
     return {held.holder for held in _held(text) if held.holder}
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text gives the name of a person: a full name, or one that stands beside an office. In Arabic, which has
+    no capitals, it may always.
+    """
+    if any("\u0600" <= character <= "\u06ff" for character in text) or holders(text):
+        return True
+    return any(len(name) > 1 for name in _full_names(text))
+
+
 def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
     """Whether another sentence may lend a claim what its own source lacks.
 
     An office is lent by a sentence about somebody whom the claim names: another's does not count. What an office
     belongs to is lent by none: "director of a bank" and "the bank merges into Lagune" make nobody director of Lagune.
+    Nor is one of two who are said to have done something together: "A met B" and "C came" do not make A and C meet.
 
     Args:
         lacking: kind ("function", "name" or "place") and text, as the claim has it.
@@ -80,22 +93,36 @@ def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
     named = {key for _, _, key in people(claim)}
     if any(kind == "function" for kind, _ in lacking) and not named & {key for _, _, key in people(source)}:
         return False
-    owners = {claim[start:end] for start, end in _owners(claim)}
-    return not any(kind == "name" and text in owners for kind, text in lacking)
+    own = {claim[start:end] for start, end in (*_owners(claim), *_joined(claim))}
+    return not any(kind == "name" and text in own for kind, text in lacking)
 
 
 def _owners(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand that an office of the text belongs to: "director general of Lagune Sahel"."""
     folded = concepts.plain(text)
-    named = [(start, end) for start, end, _ in people(text)]
+    named = _full_names(text)
     for office in concepts.matches("functions", text):
-        behind = [span for span in named if span[0] > office.end]
+        behind = next((name for name in named if name[0][0] > office.end), None)
         if behind and _OF.fullmatch(folded, office.end, behind[0][0]):
-            yield behind[0]
-            for before, span in pairwise(behind):  # the names that stand side by side are one
-                if text[before[1] : span[0]] != " ":
-                    break
-                yield span
+            yield from behind
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """Where the names of people stand that an "and" joins: "King Olav and the minister Anna Holm"."""
+    for one, other in pairwise(_full_names(text)):
+        if _AND.fullmatch(text, one[-1][1], other[0][0]):
+            yield from (*one, *other)
+
+
+def _full_names(text: str) -> list[list[tuple[int, int]]]:
+    """Where the names of people stand, those side by side together."""
+    found: list[list[tuple[int, int]]] = []
+    for start, end, _ in people(text):
+        if found and text[found[-1][-1][1] : start] == " ":
+            found[-1].append((start, end))
+        else:
+            found.append([(start, end)])
+    return found
 
 
 def _held(text: str) -> Iterator[_Held]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kzchat.answering import asked_kinds, asks_openly, news, shortfall
+from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
 from kzchat.asked_office import lacks_office
 from kzchat.bindings import lends
 from kzchat.embedding import Embedder, Vectors
@@ -26,6 +26,7 @@ from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
 _NEAR = 0.03
+_BARE = "alone it does not say what it answers"
 _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
@@ -133,8 +134,9 @@ class Grounder:
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if lacks_office(self._question, f"{text} {candidate.source}"):
             return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
-        if self._quote_only:
-            return self._quoted(candidate.passages[0], (self._quote_only,), draft, judgement.score)
+        why = self._quote_only or (_BARE if is_bare(self._question, text) else "")
+        if why:
+            return self._quoted(candidate.passages[0], (why,), draft, judgement.score)
         self._fuller = self._in_full(text, candidates)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
