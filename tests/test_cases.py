@@ -110,8 +110,10 @@ GOLD_FILES = [ROOT / "eval" / "gold" / f"seeds{part}.jsonl" for part in ("", ".d
 NATURAL = [
     (ROOT / "eval" / "gold" / "seeds.natural.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "seeds.natural2.jsonl", ROOT / "seeds"),
+    (ROOT / "eval" / "gold" / "seeds.natural3.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "other.jsonl", ROOT / "eval" / "gold" / "other"),
     (ROOT / "eval" / "gold" / "other2.jsonl", ROOT / "eval" / "gold" / "other2"),
+    (ROOT / "eval" / "gold" / "other3.jsonl", ROOT / "eval" / "gold" / "other3"),
 ]
 
 

@@ -26,7 +26,8 @@ _BOTH = re.compile(
     r"(?!\w)"
 )
 
-_BARE = 6  # words at most; more say something by themselves
+# Words of a draft that must have one of the question's, and two of them; more say something by themselves.
+_BARE, _BAREST = 6, 4
 
 
 @lru_cache(maxsize=64)
@@ -76,8 +77,10 @@ def news(question: str, draft: str) -> set[str]:
 
 
 def is_bare(question: str, draft: str) -> bool:
-    """Whether a draft says nothing of what is asked, as a name or a number alone: "171" may count something else."""
-    return len(WORD.findall(draft)) <= _BARE and not set(stems(draft)) & set(stems(question))
+    """Whether a draft says too little of what is asked, as a name or a number alone: "171" may count something else."""
+    asked = set(stems(question))
+    shared, words = asked & set(stems(draft)), len(WORD.findall(draft))
+    return words <= _BARE and len(shared) < min(len(asked), 1 if words > _BAREST else 2)
 
 
 def holds(items: set[str], sentence: str) -> float:

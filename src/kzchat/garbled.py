@@ -1,5 +1,5 @@
-"""A sentence that a model wrote in, why it is not worth reading out: where it does not know a word, it mixes alphabets.
-Pure.
+"""A sentence that a model wrote in, why it is not worth reading out: it mixes alphabets or languages where it does not
+know a word. Pure.
 """
 
 import re
@@ -8,6 +8,10 @@ from collections.abc import Iterable
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 # A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic), such as Chinese.
 _FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
+# A word in Latin letters that is no name, with what French writes in front of it; units are shorter.
+_WORD = re.compile(r"(?<![\w.@/])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/])")
+_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]")
+_OTHER = re.compile(r"[\u0400-\u052f\u0600-\u077f]")
 
 
 def garbled(text: str, sources: Iterable[str]) -> str | None:
@@ -18,6 +22,8 @@ def garbled(text: str, sources: Iterable[str]) -> str | None:
     """
     if _MIXED.search(text):
         return "a word of it mixes alphabets"
+    if len(_OTHER.findall(text)) > len(_LATIN.findall(text)) and _WORD.search(text):
+        return "a word of it is in another language"
     foreign = set(_FOREIGN.findall(text))
     known = foreign and set("".join(sources))
     return "it is partly in another alphabet" if foreign - known else None

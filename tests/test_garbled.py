@@ -1,0 +1,23 @@
+import pytest
+
+from kzchat.garbled import garbled
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Порт Бреста открылся в mае.", "a word of it mixes alphabets"),
+        ("Порт Бреста 开 в мае.", "it is partly in another alphabet"),
+        ("Порт Бреста стал центром innovation в мае.", "a word of it is in another language"),
+        ("ميناء بريست مركز d'innovation منذ مايو.", "a word of it is in another language"),
+        ("Порт Brest Nord открылся в мае, расход 40 kWh.", None),
+        ("Об этом сообщает сайт port-brest.example/news.", None),
+        ("Le port de Brest s'appelle « Порт Бреста » en russe.", None),
+    ],
+)
+def test_a_model_that_does_not_know_a_word_mixes_languages(text: str, why: str | None) -> None:
+    assert garbled(text, ["Порт Бреста."]) == why
+
+
+def test_a_letter_of_the_source_may_stand_in_what_is_made_of_it() -> None:
+    assert garbled("The port is called 港.", ["港 means port."]) is None
