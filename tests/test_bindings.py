@@ -32,6 +32,8 @@ from kzchat.schema import RetrievedPassage, Sentence
             "Timur Muratov is the foreign minister.",
         ),
         ("The museum in Tarvel was granted 180,000 euros.", [("name", "Tarvel")], "The museum opened in Tarvel."),
+        ("Carl Dahl and Eva Falk met.", [("name", "Falk")], "It was signed by Eva Falk and Carl Dahl."),
+        ("The league plays in Tarvel and Bergen.", [("name", "Bergen")], "It also plays in Bergen."),
     ],
 )
 def test_whom_it_is_about_is_lent(claim: str, lacking: list[tuple[str, str]], source: str) -> None:

@@ -11,7 +11,7 @@ from kzchat.garbled import garbled
         ("Порт Бреста стал центром innovation в мае.", "a word of it is in another language"),
         ("ميناء بريست مركز d'innovation منذ مايو.", "a word of it is in another language"),
         ("Порт Brest Nord открылся в мае, расход 40 kWh.", None),
-        ("Об этом сообщает сайт port-brest.example/news.", None),
+        ("Об этом сообщает сайт brest.example и газета.", None),
         ("Le port de Brest s'appelle « Порт Бреста » en russe.", None),
     ],
 )
@@ -19,5 +19,7 @@ def test_a_model_that_does_not_know_a_word_mixes_languages(text: str, why: str |
     assert garbled(text, ["Порт Бреста."]) == why
 
 
-def test_a_letter_of_the_source_may_stand_in_what_is_made_of_it() -> None:
+def test_what_stands_in_the_source_may_stand_in_what_is_made_of_it() -> None:
     assert garbled("The port is called 港.", ["港 means port."]) is None
+    film = "Фильм «La vie en rose» показали в Бресте."
+    assert garbled(film, [film]) is None and garbled(film, ["Фильм показали."])

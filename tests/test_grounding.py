@@ -114,6 +114,7 @@ def test_a_word_in_an_alphabet_of_no_reader_is_not_shown(evidence: list[Retrieve
         ("How many were injured in the mine?", "171", "quoted"),
         ("How many people were injured?", "171 people.", "quoted"),
         ("Qui a dirigé la mine ?", "Anna Holm", "quoted"),
+        ("How many did Anna Holm save?", "Anna Holm: 171.", "quoted"),
         ("How many worked in the mine?", "171 people worked in the mine.", "supported"),
         ("Who spoke?", "Anna Holm said that 171 people were at work in the mine.", "supported"),
     ],

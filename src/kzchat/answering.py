@@ -77,10 +77,15 @@ def news(question: str, draft: str) -> set[str]:
 
 
 def is_bare(question: str, draft: str) -> bool:
-    """Whether a draft says too little of what is asked, as a name or a number alone: "171" may count something else."""
-    asked = set(stems(question))
-    shared, words = asked & set(stems(draft)), len(WORD.findall(draft))
-    return words <= _BARE and len(shared) < min(len(asked), 1 if words > _BAREST else 2)
+    """Whether a draft says too little of what is asked, as a name or a number alone: "171" may count something else.
+
+    The names of the question do not count, where it has other words: "Brest: 171" says no more.
+    """
+    said = set(stems(question))
+    asked = said - {stem for name in names(question) for stem in stems(name)} or said
+    shared, words = said & set(stems(draft)), len(WORD.findall(draft))
+    wanted = 1 if words > _BAREST else 2
+    return words <= _BARE and (not shared & asked or len(shared) < min(len(said), wanted))
 
 
 def holds(items: set[str], sentence: str) -> float:

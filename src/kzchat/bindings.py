@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from kzchat import concepts
 from kzchat.languages import has_kazakh_letters
-from kzchat.proper_names import name_spans
+from kzchat.proper_names import Vocabulary, name_spans
 from kzchat.spelling import fold, skeleton
 from kzchat.words import FUNCTION_WORDS
 
@@ -30,6 +30,8 @@ _OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for fro
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
 
+# Before the name of a town, as far as it is not in the list of places.
+_PLACED = re.compile(r"(?<!\w)(?:in|at|from|of|to|near|à|de|du|des|en|dans|vers|pour|d['’]|в|во|из|на|до|от)\s?$")
 # Between two people who do something together: the number of a king, and the office of the second.
 _AND = re.compile(r"(?:\s[IVX]+)?,?\s(?:et|and|и|мен|және)\s(?:[^\s,;.]+\s){0,5}")
 
@@ -70,13 +72,17 @@ def holders(text: str) -> set[str]:
     return {held.holder for held in _held(text) if held.holder}
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a text gives the name of a person: a full name, or one that stands beside an office. In Arabic, which has
-    no capitals, it may always.
+def names_somebody(text: str, question: str) -> bool:
+    """Whether a text gives the name of a person: a full name, or one that the question does not have and that stands
+    behind no "in" or "of". In Arabic, which has no capitals, it may always.
     """
     if any("\u0600" <= character <= "\u06ff" for character in text) or holders(text):
         return True
-    return any(len(name) > 1 for name in _full_names(text))
+    known = Vocabulary.of(question)
+    return any(
+        len(name) > 1 or not (known.has(text[name[0][0] : name[0][1]]) or _PLACED.search(text[: name[0][0]].casefold()))
+        for name in _full_names(text)
+    )
 
 
 def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
@@ -93,8 +99,9 @@ def lends(claim: str, lacking: Sequence[tuple[str, str]], source: str) -> bool:
     named = {key for _, _, key in people(claim)}
     if any(kind == "function" for kind, _ in lacking) and not named & {key for _, _, key in people(source)}:
         return False
+    bound = {skeleton(fold(source[start:end])) for start, end in (*_owners(source), *_joined(source))}
     own = {claim[start:end] for start, end in (*_owners(claim), *_joined(claim))}
-    return not any(kind == "name" and text in own for kind, text in lacking)
+    return not any(kind == "name" and text in own and skeleton(fold(text)) not in bound for kind, text in lacking)
 
 
 def _owners(text: str) -> Iterator[tuple[int, int]]:
@@ -110,7 +117,7 @@ def _owners(text: str) -> Iterator[tuple[int, int]]:
 def _joined(text: str) -> Iterator[tuple[int, int]]:
     """Where the names of people stand that an "and" joins: "King Olav and the minister Anna Holm"."""
     for one, other in pairwise(_full_names(text)):
-        if _AND.fullmatch(text, one[-1][1], other[0][0]):
+        if _AND.fullmatch(text, one[-1][1], other[0][0]) and not _PLACED.search(text[: one[0][0]].casefold()):
             yield from (*one, *other)
 
 

@@ -9,7 +9,7 @@ _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-
 # A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic), such as Chinese.
 _FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
 # A word in Latin letters that is no name, with what French writes in front of it; units are shorter.
-_WORD = re.compile(r"(?<![\w.@/])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/])")
+_WORD = re.compile(r"(?<![\w.@/#])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/]|\.\w)")
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]")
 _OTHER = re.compile(r"[\u0400-\u052f\u0600-\u077f]")
 
@@ -18,12 +18,12 @@ def garbled(text: str, sources: Iterable[str]) -> str | None:
     """Why a sentence is not worth reading, for a reader; None where nothing speaks against it.
 
     Args:
-        sources: what it was made from: letters that stand there may stand in it.
+        sources: what it was made from: what stands there may stand in it.
     """
-    if _MIXED.search(text):
+    known = "".join(sources)
+    own = re.sub(r"\w+", lambda word: "" if word.group() in known else word.group(), text)
+    if _MIXED.search(own):
         return "a word of it mixes alphabets"
-    if len(_OTHER.findall(text)) > len(_LATIN.findall(text)) and _WORD.search(text):
+    if len(_OTHER.findall(text)) > len(_LATIN.findall(text)) and _WORD.search(own):
         return "a word of it is in another language"
-    foreign = set(_FOREIGN.findall(text))
-    known = foreign and set("".join(sources))
-    return "it is partly in another alphabet" if foreign - known else None
+    return "it is partly in another alphabet" if set(_FOREIGN.findall(own)) - set(known) else None

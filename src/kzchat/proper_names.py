@@ -63,7 +63,9 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_headline(text: str) -> bool:
-    """Whether words begin with a capital as a rule, as in English headlines."""
+    """Whether words begin with a capital as a rule, as in English headlines; in Russian and Kazakh ones they do not."""
+    if any("\u0400" <= character <= "\u04ff" for character in text):
+        return False
     long = [word for word in WORD.findall(text) if len(word) > 3]
     return len(long) > 3 and sum(word[0].isupper() for word in long) > 0.7 * len(long)
 
