@@ -43,3 +43,12 @@ def test_a_rebuilding_that_was_killed_is_finished_or_forgotten(corpus: Path, tmp
     index.vectors_folder.rename(new)
     recovery.finish_swap(index)
     assert not new.exists() and index.vectors_folder.exists()
+
+
+def test_a_store_in_the_place_of_one_that_is_open_is_opened(corpus: Path, tmp_path: Path) -> None:
+    settings = Settings(corpus=corpus, home=tmp_path / "home")
+    index = indexed(settings, HashEmbedder())
+    kept = sorted(index.store.sentences.ids())
+    recovery.rebuild(index, HashEmbedder())
+    index.store.sentences.remove(kept[:1])  # Chroma would write to the one that was moved away, and fail
+    assert sorted(index.store.sentences.ids()) == kept[1:]

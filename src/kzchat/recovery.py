@@ -40,7 +40,7 @@ def finish_swap(index: "Index") -> None:
 def rebuild(index: "Index", embedder: Embedder) -> None:
     """Embed everything that the manifest knows into a new store, and put it in the place of the broken one."""
     from kzchat.nodes import to_nodes
-    from kzchat.store import VectorStore
+    from kzchat.store import VectorStore, forget_open_stores
 
     new = _beside(index.vectors_folder, "new")
     shutil.rmtree(new, ignore_errors=True)
@@ -60,6 +60,7 @@ def rebuild(index: "Index", embedder: Embedder) -> None:
     index.forget_store()
     index.vectors_folder.rename(_beside(index.vectors_folder, "broken"))
     finish_swap(index)
+    forget_open_stores()
 
 
 def _beside(folder: Path, what: str) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
@@ -47,6 +48,13 @@ class VectorStore:
         """Forget these sentences and passages; unknown ids are ignored."""
         self.sentences.remove(ids)
         self.passages.remove(ids)
+
+
+def forget_open_stores() -> None:
+    """Open every store from its folder when it is opened next: Chroma keeps databases open by their paths, and one that
+    was moved away cannot be written any more.
+    """
+    SharedSystemClient.clear_system_cache()
 
 
 class VectorCollection:
