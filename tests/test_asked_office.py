@@ -1,12 +1,9 @@
-from dataclasses import replace
-
 import pytest
 
 from gold import passage
 from kzchat.asked_office import asked_offices, lacks_office
 from kzchat.embedding import default_embedder
 from kzchat.grounding import Grounder
-from kzchat.schema import RetrievedPassage
 from kzchat.selection import may_answer
 
 AMBASSADOR = (frozenset({"ambassador"}),)
@@ -94,15 +91,3 @@ def test_a_true_draft_about_another_is_replaced() -> None:
     assert (claim.verdict, claim.text) == ("quoted", ambassador.sentence.one_line)
     assert claim.reasons == ("it does not name the office that is asked about",)
     assert checker.check("The ambassador, Anna Holm, met the delegation.").reasons == ()
-
-
-def test_what_is_written_of_a_sentence_that_cannot_be_read_does_not_choose_it() -> None:
-    opened, repaired = kazakh("Көпір 2019 жылы мамырда ашылды.", 0.9), kazakh("Көпір 2021 жылы жөнделді.", 0.8)
-    for reads, quoted in ((("en",), opened), (("en", "kk"), repaired)):
-        checker = Grounder([opened, repaired], default_embedder(), None, None, "Көпір қашан ашылды?", "kk", reads=reads)
-        assert checker.check("It was repaired in 2021 by 300 soldiers.").text == quoted.sentence.one_line
-
-
-def kazakh(text: str, score: float) -> RetrievedPassage:
-    found = passage("a.txt", text)
-    return replace(found, sentence=replace(found.sentence, language="kk"), score=score)

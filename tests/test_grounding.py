@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from conftest import SEEDS
@@ -124,3 +126,15 @@ def test_a_bare_name_or_number_is_shown_in_its_sentence(question: str, draft: st
     claim = Grounder([told], default_embedder(), None, None, question, "en").check(draft)
     assert claim.verdict == verdict and claim.citations[0].quote == told.sentence.text
     assert claim.text == (told.sentence.one_line if verdict == "quoted" else draft)
+
+
+def test_what_is_written_of_a_sentence_that_cannot_be_read_does_not_choose_it() -> None:
+    opened, repaired = kazakh("Көпір 2019 жылы мамырда ашылды.", 0.9), kazakh("Көпір 2021 жылы жөнделді.", 0.8)
+    for reads, quoted in ((("en",), opened), (("en", "kk"), repaired)):
+        checker = Grounder([opened, repaired], default_embedder(), None, None, "Көпір қашан ашылды?", "kk", reads=reads)
+        assert checker.check("It was repaired in 2021 by 300 soldiers.").text == quoted.sentence.one_line
+
+
+def kazakh(text: str, score: float) -> RetrievedPassage:
+    found = passage("a.txt", text)
+    return replace(found, sentence=replace(found.sentence, language="kk"), score=score)

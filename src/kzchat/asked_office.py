@@ -69,7 +69,8 @@ def asked_offices(question: str) -> tuple[frozenset[str], ...]:
         if end + 1 in named and folded[end - 1] < "\u0400":  # "who is Doctor Holm?"; "кто мэр Бреста?" asks for one
             continue
         if _asks_in_front(folded, start, end) or _asks_behind(folded, start, end):
-            return tuple(frozenset(match.concept for match in group) for group in _by_word(words))
+            by_word = groupby(words, key=lambda match: match.start)
+            return tuple(frozenset(match.concept for match in group) for _, group in by_word)
     return ()
 
 
@@ -106,7 +107,3 @@ def _offices(text: str) -> list[list[concepts.Match]]:
         else:
             found.append([match])
     return found
-
-
-def _by_word(words: list[concepts.Match]) -> list[list[concepts.Match]]:
-    return [list(group) for _, group in groupby(words, key=lambda match: match.start)]

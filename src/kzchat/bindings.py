@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from kzchat import concepts
 from kzchat.languages import has_kazakh_letters
-from kzchat.proper_names import Vocabulary, name_spans
+from kzchat.proper_names import Vocabulary, name_spans, side_by_side
 from kzchat.spelling import fold, skeleton
 from kzchat.words import FUNCTION_WORDS
 
@@ -29,7 +29,6 @@ _SENTENCE = re.compile(
 _OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for from".split())
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
-
 # Before the name of a town, as far as it is not in the list of places.
 _PLACED = re.compile(r"(?<!\w)(?:in|at|from|of|to|near|à|de|du|des|en|dans|vers|pour|d['’]|в|во|из|на|до|от)\s?$")
 # Between two people who do something together: the number of a king, and the office of the second.
@@ -122,14 +121,7 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _full_names(text: str) -> list[list[tuple[int, int]]]:
-    """Where the names of people stand, those side by side together."""
-    found: list[list[tuple[int, int]]] = []
-    for start, end, _ in people(text):
-        if found and text[found[-1][-1][1] : start] == " ":
-            found[-1].append((start, end))
-        else:
-            found.append([(start, end)])
-    return found
+    return side_by_side(text, ((start, end) for start, end, _ in people(text)))
 
 
 def _held(text: str) -> Iterator[_Held]:
@@ -194,12 +186,8 @@ def _holder_of(
 
 def _last_name(text: str, named: list[tuple[int, int, str]]) -> str:
     """What the spellings of the last of the names that stand side by side share: "Murat Nurtleu" is Nurtleu."""
-    (_, end, key), *following = named
-    for start, behind, other in following:
-        if text[end:start] != " ":
-            break
-        end, key = behind, other
-    return key
+    full = side_by_side(text, ((start, end) for start, end, _ in named))[0]
+    return named[len(full) - 1][2]
 
 
 def people(text: str) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ import re
 
 from kzchat import concepts
 from kzchat.languages import has_kazakh_letters
-from kzchat.proper_names import name_spans
+from kzchat.proper_names import name_spans, side_by_side
 from kzchat.words import WORD, stems
 
 _END = re.compile(r"[?؟]\s+")
@@ -91,15 +91,5 @@ def _named(piece: str, pieces: list[str]) -> str:
 
 def _names(text: str) -> list[str]:
     """The names of a text, those side by side as one."""
-    found: list[str] = []
-    before = 0
-    for start, end in name_spans(text):
-        name = text[start:end]
-        if _INVERTED.search(name):
-            continue
-        if found and text[before:start] == " ":
-            found[-1] += f" {name}"
-        else:
-            found.append(name)
-        before = end
-    return found
+    spans = ((start, end) for start, end in name_spans(text) if not _INVERTED.search(text[start:end]))
+    return [text[full[0][0] : full[-1][1]] for full in side_by_side(text, spans)]

@@ -1,7 +1,7 @@
 """A text in, its proper names out; a source in, what names it offers, in whatever spelling. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,6 +60,17 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
         if start >= 0:
             position = start + len(name)
             yield start, position
+
+
+def side_by_side(text: str, spans: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Where names of a text stand, in order, those with but a space between them together, as in a full name."""
+    found: list[list[tuple[int, int]]] = []
+    for start, end in spans:
+        if found and text[found[-1][-1][1] : start] == " ":
+            found[-1].append((start, end))
+        else:
+            found.append([(start, end)])
+    return found
 
 
 def _is_headline(text: str) -> bool:
