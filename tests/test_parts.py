@@ -39,6 +39,8 @@ WHO_AND_WHERE = "Qui est le conseiller du roi Mohammed VI, et dans quelle ville 
         ("Когда открылся порт и сколько он стоил?", ("Когда открылся порт?", "сколько он стоил?")),
         ("Порт қашан ашылды және ол қанша тұрды?", ("Порт қашан ашылды?", "ол қанша тұрды?")),
         ("من هو السفير ومتى وصل إلى الرباط؟", ("من هو السفير؟", "متى وصل إلى الرباط؟")),
+        ("من اشترى المصنع وبأي ثمن؟", ("من اشترى المصنع؟", "بأي ثمن؟")),
+        ("كم يبلغ طول الجسر وما كلفته؟", ("كم يبلغ طول الجسر؟", "ما كلفته؟")),
     ],
 )
 def test_what_a_question_joins(question: str, asked: tuple[str, ...]) -> None:
@@ -56,6 +58,7 @@ def test_what_a_question_joins(question: str, asked: tuple[str, ...]) -> None:
         "Что сказал министр о том, что порт закрыт и что делать нечего?",
         "Le port est fermé. Quand a-t-il rouvert ?",
         "When?",
+        "ماذا قال الوزير عن الميناء وما حوله؟",
         "Who is the minister who signed the deal and who later resigned?",
         "What is the difference between what the government promised and what it delivered?",
         "How does the EU decide who gets in and who stays out?",

@@ -92,6 +92,15 @@ def test_who_somebody_is_is_told_by_the_sentence_with_the_office() -> None:
         assert (one > other) is better
 
 
+def test_a_draft_adds_nothing_by_repeating_the_other_part_of_its_question() -> None:
+    whole = "Quel taux de vaccination le Togo vise-t-il, et quel taux avait été atteint en 2021 ?"
+    part, draft = "Quel taux avait été atteint en 2021 (Togo) ?", "Le Togo vise un taux de vaccination de 95 %."
+    right = replace(passage("a.txt", "En 2021, ce taux n'avait pas dépassé 87 %."), score=1.1)
+    other = passage("a.txt", "La vaccination a repris dans trois régions du Togo.")
+    assert fitness(part, draft, right, 0.0, whole) > fitness(part, draft, other, 0.0, whole)
+    assert fitness(part, draft, right, 0.0) < fitness(part, draft, other, 0.0)
+
+
 SHIPS = replace(
     passage("a.txt", "Dix-sept navires attendaient mardi au large de Brest."),
     title="Le port de Brest bloqué",

@@ -1,6 +1,7 @@
 """What `kzchat calibrate` does: labelled claims and a model in, the scores from which its judgement counts out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -54,8 +55,9 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         passed = sum(value >= found[same] for value in false)
         print(f"{name:<17} from {found[same]:5.2f}: {kept} of {len(true)} true claims, {passed} of {len(false)} false")
     known = calibration_of(model.digest, settings.home)
-    gate, quote = (known.gate, known.quote) if known else (_DEFAULT_GATE, _DEFAULT_GATE)
-    made = Calibration(model.name, gate, quote, found[True], found[False])
+    made = Calibration(model.name, _DEFAULT_GATE, _DEFAULT_GATE, found[True], found[False])
+    if known:
+        made = replace(known, name=model.name, same_language=found[True], across_languages=found[False])
     path = remember(made, model.digest, settings.home)
     print(f"{model.name} is calibrated: {path}")
 

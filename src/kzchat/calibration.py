@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kzchat.answerability import Signs, answers_log_odds
 from kzchat.errors import CalibrationError
 from kzchat.verdict import Thresholds
 
@@ -22,6 +23,8 @@ class Calibration:
     quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
+    answers_same_language: tuple[float, ...] = ()  # weights of `answerability`; none: what passes the gate is shown
+    answers_across_languages: tuple[float, ...] = ()
 
     @property
     def thresholds(self) -> Thresholds:
@@ -37,8 +40,8 @@ def calibration_of(digest: str, home: Path) -> Calibration | None:
     """
     entry = (_shipped() | _own(home / _FILE)).get(digest)
     try:
-        return Calibration(**entry) if entry else None
-    except TypeError as error:
+        return _calibration(entry) if entry else None
+    except (TypeError, ValueError) as error:
         raise CalibrationError(home / _FILE, str(error)) from error
 
 
@@ -59,17 +62,28 @@ def remember(calibration: Calibration, digest: str, home: Path) -> Path:
     return path
 
 
+def _calibration(entry: dict[str, Any]) -> Calibration:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    made = Calibration(**values)
+    for weights in (made.answers_same_language, made.answers_across_languages):
+        if weights:
+            answers_log_odds(Signs(0.0, 0.0, False, False), weights)  # a wrong number of them is said now
+    return made
+
+
 @cache
 def _shipped() -> dict[str, Any]:
     return tomllib.loads((files("kzchat") / "data" / _FILE).read_text(encoding="utf-8"))
 
 
-def _own(path: Path) -> dict[str, dict[str, str | float]]:
+def _own(path: Path) -> dict[str, dict[str, Any]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise CalibrationError(path, str(error)) from error
 
 
-def _toml(value: str | float) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _toml(value: str | float | tuple[float, ...]) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{value:.3f}" if isinstance(value, float) else f"[{', '.join(map(_toml, value))}]"

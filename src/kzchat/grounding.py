@@ -6,7 +6,7 @@ answers the question; else the source sentence that best does is shown verbatim 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from kzchat.asked_office import lacks_office
 from kzchat.bindings import lends
 from kzchat.embedding import Embedder, Vectors
 from kzchat.garbled import garbled
-from kzchat.languages import LANGUAGES
+from kzchat.languages import LANGUAGES, detect_language
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
@@ -24,14 +24,18 @@ from kzchat.selection import about, fitness, made_from, may_answer
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-# e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
-_NEAR = 0.03
+_NEAR = 0.12  # a support must come this close (cosine) to the evidence that the claim resembles most
 _BARE = "alone it does not say what it answers"
+_UNSURE = "it may not be what was asked"
 _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
 # What another sentence of the article may lend: whom it is about. A number or date of another sentence is another's.
 _LENT = frozenset({"name", "place", "function"})
+
+
+Answers = Callable[[RetrievedPassage, str | None], bool]
+"""Whether the answer may rest on a sentence: said in these words of the model, or (None) quoted."""
 
 
 def without_marks(text: str) -> str:
@@ -66,6 +70,7 @@ class Grounder:
         log_odds: LogOdds | None,
         thresholds: Thresholds | None,
         question: str = "",
+        whole: str = "",
         language: str = "",
         quote_only: str = "",
         facts: bool = True,
@@ -73,6 +78,7 @@ class Grounder:
         sides: Sequence[RetrievedPassage] = (),
         numbers: dict[str, int] | None = None,
         reads: Collection[str] = LANGUAGES,
+        answers: Answers = lambda passage, own_words: True,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -81,6 +87,7 @@ class Grounder:
                 None: facts alone decide.
             thresholds: of that model.
             question: what the answer is to.
+            whole: what that is a part of; empty: of nothing.
             language: the reader's: of sources that support a claim alike, one in this language is cited.
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
             facts: False: the model alone decides, to see what the facts are worth.
@@ -88,12 +95,14 @@ class Grounder:
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
             reads: the languages that the model reads.
+            answers: whether what passes the checks may be shown as the answer; not asked of the sides.
         """
         self._evidence = evidence
         self._embedder = embedder
         self._log_odds = log_odds
         self._thresholds = thresholds
         self._question = question
+        self._whole = whole or question
         self._language = language
         self._quote_only = quote_only
         self._facts = facts
@@ -102,6 +111,7 @@ class Grounder:
         self._vectors: Vectors | None = None
         self._numbers = {} if numbers is None else numbers
         self._reads = reads
+        self._answers = answers
         self._cited: set[str] = set()  # sentences, here; what an earlier part cited may be quoted in full
         self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
@@ -137,6 +147,8 @@ class Grounder:
         why = self._quote_only or (_BARE if is_bare(self._question, text) else "")
         if why:
             return self._quoted(candidate.passages[0], (why,), draft, judgement.score)
+        if not self._sides and not self._answers(candidate.passages[0], text):
+            return Claim(text, "withheld", (), (_UNSURE,), draft, (), judgement.score)
         self._fuller = self._in_full(text, candidates)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
@@ -160,8 +172,11 @@ class Grounder:
     def _candidates(self, text: str) -> list[Candidate]:
         """Each evidence sentence alone, the most similar to the draft first."""
         if self._vectors is None:
-            self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
-        similarities = self._vectors @ self._embedder.passages([text])[0]
+            sentences = [passage.sentence for passage in self._evidence]
+            self._vectors = self._embedder.search_passages(
+                [sentence.one_line for sentence in sentences], [sentence.language for sentence in sentences]
+            )
+        similarities = self._vectors @ self._embedder.search_passages([text], [self._language_of(text)])[0]
         return [
             Candidate(
                 (passage,), float(similarities[at]), self._compare(text, passage.sentence.one_line, about(passage))
@@ -169,6 +184,12 @@ class Grounder:
             for at in np.argsort(-similarities)
             for passage in [self._evidence[at]]
         ]
+
+    def _language_of(self, draft: str) -> str:
+        """What the model wrote it in: where it does not write the reader's language, in English (`writing`)."""
+        if not self._language:
+            return detect_language(draft)
+        return self._language if self._language in self._reads else "en"
 
     def _compare(self, text: str, source: str, about: str) -> Judgement | None:
         return compare(text, source, about) if self._facts else None
@@ -218,10 +239,10 @@ class Grounder:
             passage = each.passages[0]
             if not may_answer(self._question, passage, self._evidence):
                 continue
-            if not sure and not made_from(self._question, text, passage):
+            if not sure and not made_from(self._whole, text, passage):
                 continue
             if passage.sentence.language in self._reads:
-                fit[passage] = fitness(self._question, text, passage, each.similarity - nearest)
+                fit[passage] = fitness(self._question, text, passage, each.similarity - nearest, self._whole)
             else:  # what was written of a sentence that could not be read says nothing
                 fit[passage] = fitness(self._question, "", passage, 0.0)
         return max(fit, key=lambda passage: fit[passage], default=None)
@@ -261,7 +282,9 @@ class Grounder:
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
     ) -> Claim:
-        if passage.sentence.id in self._cited:
+        if not self._sides and not self._answers(passage, None):
+            reasons = (*reasons, _UNSURE)
+        if passage.sentence.id in self._cited or _UNSURE in reasons:
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
         quote, citation = passage.sentence.one_line, self._cite(passage)
         return Claim(quote, "quoted", (citation,), reasons, draft, self._disputed_by(quote, (passage,)), score)

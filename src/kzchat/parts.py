@@ -13,9 +13,11 @@ from kzchat.words import WORD, stems
 
 _END = re.compile(r"[?؟]\s+")
 # "And" between two things that are asked for. In Arabic it is written on the word behind it, of which only those are
-# taken that mean nothing else.
+# taken that mean nothing else: "and what is its cost", not "and what is around it".
 _AND = re.compile(
-    r"(?P<comma>[,،;:—–]?)\s+(?:(?:et|and|и|а|және)(?=\s)|و(?=(?:متى|كم|كيف|لماذا|ماذا|أين|من ه[وي]|ما ه[وي])(?!\w)))",
+    r"(?P<comma>[,،;:—–]?)\s+(?:(?:et|and|и|а|және)(?=\s)|"
+    r"و(?=(?:متى|كيف|لماذا|ماذا|أين|لمن|[بل]?(?:أي|كم)|من ه[وي]|ما ه[وي]|"
+    r"ما (?!(?:حول|فوق|تحت|بعد|قبل|بين|عند|لدي|علي|في|من|مع|ل|ب)ه)\w+ه(?:م|ما|ن|ا)?)(?!\w)))",
     re.IGNORECASE,
 )
 # They also join what is told ("he said that … and that …"): as question words they stand behind a comma.

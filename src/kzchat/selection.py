@@ -16,27 +16,29 @@ from kzchat.schema import RetrievedPassage
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
-_NEWS, _RESEMBLANCE = 0.7, 4.0
+_NEWS, _RESEMBLANCE = 0.7, 1.0
 _DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
 _TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
-def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float) -> float:
+def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float, whole: str = "") -> float:
     """How well a sentence answers in the draft's place; only comparable within one search.
 
     Args:
         behind: cosine of draft and sentence, less that of the sentence nearest to the draft; 0 or less.
+        whole: what the question is a part of. A draft adds nothing by repeating the other parts.
     """
     line = passage.sentence.one_line
-    fit = max(holds(news(question, draft), line), holds_facts(question, draft, line))
+    asked = f"{whole} {question}"
+    fit = max(holds(news(asked, draft), line), holds_facts(asked, draft, line))
     described = _DESCRIPTION if describes(question, line) else 0.0
     titled = _TITLE if " ".join(passage.title.split()) == line else 0.0
     return passage.score + _NEWS * fit + _RESEMBLANCE * behind + described - titled
 
 
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
-    """Whether a draft was plainly made from a sentence, right or wrong."""
+    """Whether a draft was plainly made from a sentence, right or wrong; `question`: as a whole."""
     return holds(news(question, draft), passage.sentence.one_line) >= _MADE_FROM
 
 

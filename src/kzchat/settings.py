@@ -31,7 +31,7 @@ _GGUF_OF = {
 
 
 Component = Literal["dense", "lexical", "spelling", "passages", "asked", "collapse", "quota", "reranker"]
-Check = Literal["facts", "entailment"]
+Check = Literal["facts", "entailment", "answers"]
 
 
 def _ollama_host() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from threading import Event as ThreadEvent
 
+from kzchat.answerability import Signs, answers_log_odds, shared
 from kzchat.calibration import calibration_of
 from kzchat.drafting import Clock
 from kzchat.embedding import Embedder
@@ -11,7 +12,7 @@ from kzchat.errors import Stopped
 from kzchat.evidence import messages
 from kzchat.gate import Gate, ask_gate
 from kzchat.grounding import Grounder
-from kzchat.languages import LANGUAGES
+from kzchat.languages import LANGUAGES, same_language
 from kzchat.llm import ChatModel
 from kzchat.prompts import Prompts
 from kzchat.schema import Claim, RetrievedPassage
@@ -81,7 +82,7 @@ class Writer:
             compared: such a question, and the answer must speak of both sides.
         """
         posed = question if part == question else self._prompts.fill_part(question, part)
-        grounder = self._grounder(part, gate, sides)
+        grounder = self._grounder(question, part, gate, sides)
         claims: list[Claim] = []
         for sentence, complete in self._sentences(posed, gate.accepted):
             claims.append(grounder.check(sentence, complete))
@@ -96,7 +97,7 @@ class Writer:
         if claim.citations:
             self._said.add(claim.text)
 
-    def _grounder(self, question: str, gate: Gate, sides: Sequence[RetrievedPassage]) -> Grounder:
+    def _grounder(self, whole: str, question: str, gate: Gate, sides: Sequence[RetrievedPassage]) -> Grounder:
         without = self._settings.verify_without
         return Grounder(
             gate.accepted,
@@ -104,6 +105,7 @@ class Writer:
             None if "entailment" in without else support_odds(self._model, self._prompts, self._clock.prompted),
             self._calibration.thresholds if self._calibration else None,
             question=question,
+            whole=whole,
             language=self._language,
             quote_only=_NOT_FLUENT if not self._fluent else "" if self._calibration else _NOT_CALIBRATED,
             facts="facts" not in without,
@@ -111,7 +113,20 @@ class Writer:
             sides=sides,
             numbers=self._numbers,
             reads=self._settings.fluent_languages,
+            answers=lambda passage, own_words: self._answers(question, gate, passage, own_words),
         )
+
+    def _answers(self, question: str, gate: Gate, passage: RetrievedPassage, own_words: str | None) -> bool:
+        """Whether a sentence likely answers; always where nothing is known of the model's odds."""
+        text = own_words or passage.sentence.one_line
+        same = bool(own_words) or same_language(question, text)
+        known = self._calibration
+        weights = known and (known.answers_same_language if same else known.answers_across_languages)
+        if not weights or "answers" in self._settings.verify_without:
+            return True
+        said = shared(question, text, passage.title) if same else 0.0
+        signs = Signs(gate.log_odds, said, bool(own_words), first=passage is gate.accepted[0])
+        return answers_log_odds(signs, weights) >= 0
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:
         """The model's sentences as it ends them, and whether it did: the last may be cut off."""

@@ -1,0 +1,147 @@
+"""Weigh the signs that a sentence answers (`kzchat.answerability`): questions with their answer, and with it taken out.
+
+The questions are PIAF's, and those of piaf_translated.tsv beside this file. Each is asked of all articles; and some, of
+the last of PIAF's and of the translated ones, of articles without the paragraphs that answer them, which are otherwise
+whole: there a right answer is none. What was shown, right or to an unanswerable question, is told apart by a logistic
+regression; its constant is moved until only `LOST` of the right ones would be withheld.
+
+Run: python eval/calibration/fit_answers.py FOLDER WORK
+
+FOLDER holds piaf_fr.jsonl and piaf_fr.corpus.jsonl; WORK takes the questions and the answers, an hour's work on two
+cores, which is not done again where they are there.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from kzchat.answerability import Signs, answers_log_odds, shared
+from kzchat.cases import load_cases
+from kzchat.languages import same_language
+from kzchat.results import read_rows, results_of
+from kzchat.schema import Answer, EvalResult
+from kzchat.scoring import is_correct, shown
+
+LOST = 0.03  # of the right answers
+_RIDGE = 0.5  # on the weights
+_LAST = 90  # PIAF's questions from here on are asked without their paragraphs, too
+_TRANSLATED = Path(__file__).with_name("piaf_translated.tsv")
+
+
+def main(folder: Path, work: Path) -> None:
+    """Ask what is not asked yet, and print the weights."""
+    work.mkdir(parents=True, exist_ok=True)
+    results = []
+    for name, rows, corpus in experiments(folder):
+        cases, out = work / f"{name}.jsonl", work / f"{name}.results.jsonl"
+        write(cases, rows)
+        if not out.exists():
+            write(work / f"{name}.corpus.jsonl", corpus)
+            options = ["--cases", cases, "--corpus", work / f"{name}.corpus.jsonl", "--output", out]
+            environment = os.environ | {"KZCHAT_VERIFY_WITHOUT": '["answers"]'}
+            subprocess.run([sys.executable, "-m", "kzchat", "eval", *options], check=True, env=environment)
+        results += results_of(read_rows(out)[1], load_cases(cases, None), out)
+    for same, name in ((True, "answers_same_language"), (False, "answers_across_languages")):
+        fit(name, [(signs, right, bad) for result in results for signs, right, bad in looked_at(result, same)])
+
+
+def experiments(folder: Path) -> list[tuple[str, list[Any], list[Any]]]:
+    """Name, questions and paragraphs of each: as they are, and with the paragraphs that answer taken out."""
+    paragraphs = read(folder / "piaf_fr.corpus.jsonl")
+    french = [row for row in read(folder / "piaf_fr.jsonl") if row["answerable"]]
+    known = {row["id"]: row for row in french}
+    lines = [line.split("\t") for line in _TRANSLATED.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    translated = [
+        known[key] | {"id": f"{key}-{language}", "lang": language, "question": question}
+        for key, language, question in lines
+    ]
+    taken_out, left = without(french[_LAST:], paragraphs)
+    translated_out, translated_left = without(translated, paragraphs)
+    kept = {row["id"] for row in taken_out}
+    return [
+        ("french", french[:_LAST] + [row for row in french[_LAST:] if row["id"] in kept], paragraphs),
+        ("french_missing", taken_out, left),
+        ("translated", translated, paragraphs),
+        ("translated_missing", translated_out, translated_left),
+    ]
+
+
+def without(rows: Sequence[Any], paragraphs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Questions whose article goes on without what answers them, and the paragraphs that are left."""
+    dropped = {each for row in rows for each in row["relevant"]}
+    left = [paragraph for paragraph in paragraphs if paragraph["id"] not in dropped]
+    articles: dict[str, str] = {}
+    for paragraph in left:
+        article = paragraph["id"].split("#")[0]
+        articles[article] = f"{articles.get(article, '')} {paragraph['text']}".casefold()
+    missing = []
+    for row in rows:
+        rest = articles.get(row["relevant"][0].split("#")[0], "")
+        if rest and not any(answer.casefold() in rest for answer in row["answers"]):
+            missing.append(row | {"answerable": False, "answers": [], "relevant": []})
+    return missing, left
+
+
+def looked_at(result: EvalResult, same: bool) -> list[tuple[Signs, bool, bool]]:
+    """The signs of what was shown first; whether it is right; whether the question has no answer."""
+    answer = result.answer
+    if not (claims := shown(answer)) or answer.gate_log_odds is None:
+        return []
+    text, own_words = claims[0].text, claims[0].verdict == "supported"
+    if (own_words or same_language(answer.question, text)) != same:
+        return []
+    signs = Signs(
+        answer.gate_log_odds,
+        shared(answer.question, text, claims[0].citations[0].title) if same else 0.0,
+        own_words,
+        is_first(answer),
+    )
+    return [(signs, result.case.answerable and is_correct(result.case, answer), not result.case.answerable)]
+
+
+def is_first(answer: Answer) -> bool:
+    """Whether the first citation is of what the search has first."""
+    citation, first = shown(answer)[0].citations[0], answer.evidence[0].sentence
+    return (citation.file, citation.start) == (first.file, first.start)
+
+
+def fit(name: str, rows: Sequence[tuple[Signs, bool, bool]]) -> None:
+    """Fit on what is right and what is unanswerable; print the weights and what they do to all that was shown."""
+    used = [(signs, right) for signs, right, unanswerable in rows if right or unanswerable]
+    x = np.array([[1.0, s.gate, s.shared, s.own_words, s.first] for s, _ in used])
+    y = np.array([1.0 if right else -1.0 for _, right in used])
+
+    def loss(weights: np.ndarray) -> float:
+        return float(np.logaddexp(0, -y * (x @ weights)).sum() + _RIDGE * (weights[1:] ** 2).sum())
+
+    weights = minimize(loss, np.zeros(x.shape[1])).x
+    weights[0] -= np.quantile(x[y > 0] @ weights, LOST)
+    print(f"{name}: [{', '.join(f'{weight:.3f}' for weight in weights)}]")
+    for what, chosen in (
+        ("right", [signs for signs, right, _ in rows if right]),
+        ("wrong", [signs for signs, right, unanswerable in rows if not right and not unanswerable]),
+        ("to unanswerable questions", [signs for signs, _, unanswerable in rows if unanswerable]),
+    ):
+        kept = sum(answers_log_odds(signs, weights.tolist()) >= 0 for signs in chosen)
+        print(f"  {what}: {kept} of {len(chosen)} shown")
+
+
+def read(path: Path) -> list[Any]:
+    """The rows of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def write(path: Path, rows: Sequence[Any]) -> None:
+    """Rows as JSON Lines."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,96 @@
+"""Whether what passed the checks is likely the answer."""
+
+from pathlib import Path
+
+import pytest
+
+from fake import CALIBRATED, FakeModel, assistant_over
+from gold import passage
+from kzchat.answerability import Signs, answers_log_odds, shared
+from kzchat.calibration import Calibration, calibration_of, remember
+from kzchat.embedding import default_embedder
+from kzchat.errors import CalibrationError
+from kzchat.grounding import Answers, Grounder
+from kzchat.index import Index
+from kzchat.schema import RetrievedPassage
+from kzchat.settings import Settings
+
+WEIGHTS = (-2.0, 1.0, 2.0, 0.5, 0.25)
+
+
+def test_each_sign_counts_by_its_weight() -> None:
+    assert answers_log_odds(Signs(0.0, 0.0, False, False), WEIGHTS) == -2.0
+    assert answers_log_odds(Signs(1.5, 0.5, True, True), WEIGHTS) == 1.25
+    with pytest.raises(ValueError):
+        answers_log_odds(Signs(0.0, 0.0, False, False), WEIGHTS[1:])
+
+
+def test_what_of_a_question_stands_in_a_sentence_or_its_title() -> None:
+    question = "Quel est le chiffre d'affaires du port de Brest ?"
+    line = "Le chiffre atteint 12 millions d'euros."
+    assert shared(question, line, "") == pytest.approx(1 / 4)
+    assert shared(question, line, "Le port de Brest en hausse") == pytest.approx(3 / 4)
+    assert shared("Qui ?", line, "") == 0.0
+
+
+def test_weights_are_kept_with_the_thresholds(tmp_path: Path) -> None:
+    made = Calibration("other", 0.8, 0.8, 1.5, 2.5, WEIGHTS)
+    remember(made, "b" * 64, tmp_path)
+    assert calibration_of("b" * 64, tmp_path) == made
+
+
+def test_a_wrong_number_of_weights_is_said_at_once(tmp_path: Path) -> None:
+    remember(Calibration("other", 0.8, 0.8, 1.5, 2.5, (1.0, 2.0)), "b" * 64, tmp_path)
+    with pytest.raises(CalibrationError):
+        calibration_of("b" * 64, tmp_path)
+
+
+def test_the_default_model_has_weights(tmp_path: Path) -> None:
+    known = calibration_of(CALIBRATED, tmp_path)
+    assert known is not None and known.answers_same_language
+    sure, unsure = Signs(3.0, 1.0, True, True), Signs(0.4, 0.0, False, False)
+    assert (
+        answers_log_odds(sure, known.answers_same_language) > 0 > answers_log_odds(unsure, known.answers_same_language)
+    )
+
+
+LINE = "Le port de Brest a été inauguré en mai 2021 par Paul Ravel."
+QUESTION = "Quand le port de Brest a-t-il été inauguré ?"
+
+
+def checker(answers: Answers, sides: list[RetrievedPassage] | None = None) -> Grounder:
+    evidence = [passage("a.txt", LINE)]
+    return Grounder(evidence, default_embedder(), None, None, QUESTION, answers=answers, sides=sides or ())
+
+
+@pytest.mark.parametrize(
+    ("draft", "own_words"),
+    [("Le port de Brest a été inauguré en mai 2021.", True), ("Le port de Brest a été inauguré en mai 2022.", False)],
+)
+def test_what_may_not_be_the_answer_is_withheld(draft: str, own_words: bool) -> None:
+    asked = []
+
+    def answers(source: RetrievedPassage, own: str | None) -> bool:
+        asked.append((source.sentence.text, own))
+        return False
+
+    claim = checker(answers).check(draft)
+    assert claim.verdict == "withheld" and claim.reasons[-1] == "it may not be what was asked"
+    assert asked == [(LINE, draft if own_words else None)] and not claim.citations
+    assert checker(lambda source, own: True).check(draft).verdict == ("supported" if own_words else "quoted")
+
+
+def test_both_sides_of_a_choice_are_shown_all_the_same() -> None:
+    side = passage("a.txt", LINE)
+    claim = checker(lambda source, own: False, [side]).check("Le port de Brest a été inauguré en mai 2022.")
+    assert claim.verdict == "quoted"
+
+
+@pytest.mark.parametrize(("odds", "status"), [(12.0, "answered"), (3.0, "abstained")])
+def test_an_open_gate_is_not_enough(seeds_index: tuple[Settings, Index], odds: float, status: str) -> None:
+    weights = (-10.0, 1.0, 0.0, 0.0, 0.0)
+    remember(Calibration("strict", 0.4, 0.8, 0.5, 0.9, weights, weights), "d" * 64, seeds_index[0].home)
+    model = FakeModel(["Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025."], odds=[odds])
+    model.digest = "d" * 64
+    answer = assistant_over(seeds_index, model).ask("Quand le Kazakhstan a-t-il adhéré aux Accords ?").result()
+    assert answer.status == status and answer.reason == (None if status == "answered" else "not_stated")
