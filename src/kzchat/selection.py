@@ -16,7 +16,7 @@ from kzchat.schema import RetrievedPassage
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
-_NEWS, _RESEMBLANCE = 0.7, 1.0
+_NEWS, _RESEMBLANCE = 0.7, 4.0
 _DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
 _TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
