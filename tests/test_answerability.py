@@ -15,14 +15,14 @@ from kzchat.index import Index
 from kzchat.schema import RetrievedPassage
 from kzchat.settings import Settings
 
-WEIGHTS = (-2.0, 1.0, 2.0, 0.5, 0.25)
+WEIGHTS = (-2.0, 1.0, 2.0, 0.25)
 
 
 def test_each_sign_counts_by_its_weight() -> None:
-    assert answers_log_odds(Signs(0.0, 0.0, False, False), WEIGHTS) == -2.0
-    assert answers_log_odds(Signs(1.5, 0.5, True, True), WEIGHTS) == 1.25
+    assert answers_log_odds(Signs(0.0, 0.0, False), WEIGHTS) == -2.0
+    assert answers_log_odds(Signs(1.5, 0.5, True), WEIGHTS) == 0.75
     with pytest.raises(ValueError):
-        answers_log_odds(Signs(0.0, 0.0, False, False), WEIGHTS[1:])
+        answers_log_odds(Signs(0.0, 0.0, False), WEIGHTS[1:])
 
 
 def test_what_of_a_question_stands_in_a_sentence_or_its_title() -> None:
@@ -48,7 +48,7 @@ def test_a_wrong_number_of_weights_is_said_at_once(tmp_path: Path) -> None:
 def test_the_default_model_has_weights(tmp_path: Path) -> None:
     known = calibration_of(CALIBRATED, tmp_path)
     assert known is not None and known.answers_same_language
-    sure, unsure = Signs(3.0, 1.0, True, True), Signs(0.4, 0.0, False, False)
+    sure, unsure = Signs(3.0, 1.0, True), Signs(0.4, 0.0, False)
     assert (
         answers_log_odds(sure, known.answers_same_language) > 0 > answers_log_odds(unsure, known.answers_same_language)
     )
@@ -63,34 +63,26 @@ def checker(answers: Answers, sides: list[RetrievedPassage] | None = None) -> Gr
     return Grounder(evidence, default_embedder(), None, None, QUESTION, answers=answers, sides=sides or ())
 
 
-@pytest.mark.parametrize(
-    ("draft", "own_words"),
-    [("Le port de Brest a été inauguré en mai 2021.", True), ("Le port de Brest a été inauguré en mai 2022.", False)],
-)
-def test_what_may_not_be_the_answer_is_withheld(draft: str, own_words: bool) -> None:
-    asked = []
-
-    def answers(source: RetrievedPassage, own: str | None) -> bool:
-        asked.append((source.sentence.text, own))
-        return False
-
-    claim = checker(answers).check(draft)
-    assert claim.verdict == "withheld" and claim.reasons[-1] == "it may not be what was asked"
-    assert asked == [(LINE, draft if own_words else None)] and not claim.citations
-    assert checker(lambda source, own: True).check(draft).verdict == ("supported" if own_words else "quoted")
+def test_a_quotation_that_may_not_answer_is_withheld() -> None:
+    false, true = (f"Le port de Brest a été inauguré en mai {year}." for year in (2022, 2021))
+    claim = checker(lambda source: False).check(false)
+    assert claim.verdict == "withheld" and claim.text == false and not claim.citations
+    assert claim.reasons == ("the number 2022 is not in the source", "it may not be what was asked")
+    assert checker(lambda source: source.sentence.text == LINE).check(false).verdict == "quoted"
+    assert checker(lambda source: False).check(true).verdict == "supported"
 
 
 def test_both_sides_of_a_choice_are_shown_all_the_same() -> None:
     side = passage("a.txt", LINE)
-    claim = checker(lambda source, own: False, [side]).check("Le port de Brest a été inauguré en mai 2022.")
+    claim = checker(lambda source: False, [side]).check("Le port de Brest a été inauguré en mai 2022.")
     assert claim.verdict == "quoted"
 
 
 @pytest.mark.parametrize(("odds", "status"), [(12.0, "answered"), (3.0, "abstained")])
 def test_an_open_gate_is_not_enough(seeds_index: tuple[Settings, Index], odds: float, status: str) -> None:
-    weights = (-10.0, 1.0, 0.0, 0.0, 0.0)
+    weights = (-10.0, 1.0, 0.0, 0.0)
     remember(Calibration("strict", 0.4, 0.8, 0.5, 0.9, weights, weights), "d" * 64, seeds_index[0].home)
-    model = FakeModel(["Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025."], odds=[odds])
+    model = FakeModel(["Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2024."], odds=[odds])
     model.digest = "d" * 64
     answer = assistant_over(seeds_index, model).ask("Quand le Kazakhstan a-t-il adhéré aux Accords ?").result()
     assert answer.status == status and answer.reason == (None if status == "answered" else "not_stated")

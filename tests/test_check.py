@@ -192,6 +192,13 @@ def test_pairs_that_cannot_be_used(tmp_path: Path, line: str) -> None:
     assert str(file) in caught.value.message
 
 
+def test_used_for_and_compared_with_are_neither_for_nor_against() -> None:
+    question = "Жаңа квота қай күннен бастап қолданылады?"
+    compared = passages("Урожай оценивают в 88,7 млн тонн против 82,5 млн в прошлом году.")
+    assert said_otherwise(question, compared) is None
+    assert said_otherwise("Министр квотаны қолдады ма?", passages("Министр выступил против квоты.")) is not None
+
+
 # ----------------------------------------------------------------------------------------------------- calibration
 
 

@@ -2,8 +2,8 @@
 
 The questions are PIAF's, and those of piaf_translated.tsv beside this file. Each is asked of all articles; and some, of
 the last of PIAF's and of the translated ones, of articles without the paragraphs that answer them, which are otherwise
-whole: there a right answer is none. What was shown, right or to an unanswerable question, is told apart by a logistic
-regression; its constant is moved until only `LOST` of the right ones would be withheld.
+whole: there a right answer is none. Right quotations, and those that answer unanswerable questions, are told apart by a
+logistic regression; its constant is moved until only `LOST` of the right ones would be withheld.
 
 Run: python eval/calibration/fit_answers.py FOLDER WORK
 
@@ -90,19 +90,16 @@ def without(rows: Sequence[Any], paragraphs: Sequence[Any]) -> tuple[list[Any], 
 
 
 def looked_at(result: EvalResult, same: bool) -> list[tuple[Signs, bool, bool]]:
-    """The signs of what was shown first; whether it is right; whether the question has no answer."""
+    """The signs of a quotation that was shown first; whether the answer is right; whether the question has none."""
     answer = result.answer
-    if not (claims := shown(answer)) or answer.gate_log_odds is None:
+    claims = shown(answer)
+    if not claims or claims[0].verdict != "quoted" or answer.gate_log_odds is None:
         return []
-    text, own_words = claims[0].text, claims[0].verdict == "supported"
-    if (own_words or same_language(answer.question, text)) != same:
+    quoted = claims[0]
+    if same_language(answer.question, quoted.text) != same:
         return []
-    signs = Signs(
-        answer.gate_log_odds,
-        shared(answer.question, text, claims[0].citations[0].title) if same else 0.0,
-        own_words,
-        is_first(answer),
-    )
+    said = shared(answer.question, quoted.text, quoted.citations[0].title) if same else 0.0
+    signs = Signs(answer.gate_log_odds, said, is_first(answer))
     return [(signs, result.case.answerable and is_correct(result.case, answer), not result.case.answerable)]
 
 
@@ -115,7 +112,7 @@ def is_first(answer: Answer) -> bool:
 def fit(name: str, rows: Sequence[tuple[Signs, bool, bool]]) -> None:
     """Fit on what is right and what is unanswerable; print the weights and what they do to all that was shown."""
     used = [(signs, right) for signs, right, unanswerable in rows if right or unanswerable]
-    x = np.array([[1.0, s.gate, s.shared, s.own_words, s.first] for s, _ in used])
+    x = np.array([[1.0, s.gate, s.shared, s.first] for s, _ in used])
     y = np.array([1.0 if right else -1.0 for _, right in used])
 
     def loss(weights: np.ndarray) -> float:

@@ -23,7 +23,7 @@ class Calibration:
     quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
-    answers_same_language: tuple[float, ...] = ()  # weights of `answerability`; none: what passes the gate is shown
+    answers_same_language: tuple[float, ...] = ()  # weights of `answerability`; none: it is not asked
     answers_across_languages: tuple[float, ...] = ()
 
     @property
@@ -67,7 +67,7 @@ def _calibration(entry: dict[str, Any]) -> Calibration:
     made = Calibration(**values)
     for weights in (made.answers_same_language, made.answers_across_languages):
         if weights:
-            answers_log_odds(Signs(0.0, 0.0, False, False), weights)  # a wrong number of them is said now
+            answers_log_odds(Signs(0.0, 0.0, False), weights)  # a wrong number of them is said now
     return made
 
 

@@ -35,8 +35,8 @@ _MORE = 3  # words of a source that neither the question nor the answer has: fro
 _LENT = frozenset({"name", "place", "function"})
 
 
-Answers = Callable[[RetrievedPassage, str | None], bool]
-"""Whether the answer may rest on a sentence: said in these words of the model, or (None) quoted."""
+Answers = Callable[[RetrievedPassage], bool]
+"""Whether a sentence is likely enough the answer to be quoted."""
 
 
 def without_marks(text: str) -> str:
@@ -79,7 +79,7 @@ class Grounder:
         sides: Sequence[RetrievedPassage] = (),
         numbers: dict[str, int] | None = None,
         reads: Collection[str] = LANGUAGES,
-        answers: Answers = lambda passage, own_words: True,
+        answers: Answers = lambda passage: True,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -96,7 +96,7 @@ class Grounder:
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
             reads: the languages that the model reads.
-            answers: whether what passes the checks may be shown as the answer; not asked of the sides.
+            answers: whether a sentence may be quoted in a draft's place; not asked of the sides.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -148,8 +148,6 @@ class Grounder:
         why = self._quote_only or (_BARE if is_bare(self._question, text) else "")
         if why:
             return self._quoted(candidate.passages[0], (why,), draft, judgement.score)
-        if not self._sides and not self._answers(candidate.passages[0], text):
-            return Claim(text, "withheld", (), (_UNSURE,), draft, (), judgement.score)
         self._fuller = self._in_full(text, candidates)
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
@@ -274,7 +272,7 @@ class Grounder:
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
     ) -> Claim:
-        if not self._sides and not self._answers(passage, None):
+        if not self._sides and not self._answers(passage):
             reasons = (*reasons, _UNSURE)
         if passage.sentence.id in self._cited or _UNSURE in reasons:
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)

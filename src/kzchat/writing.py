@@ -113,20 +113,19 @@ class Writer:
             sides=sides,
             numbers=self._numbers,
             reads=self._settings.fluent_languages,
-            answers=lambda passage, own_words: self._answers(question, gate, passage, own_words),
+            answers=lambda passage: self._answers(question, gate, passage),
         )
 
-    def _answers(self, question: str, gate: Gate, passage: RetrievedPassage, own_words: str | None) -> bool:
+    def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> bool:
         """Whether a sentence likely answers; always where nothing is known of the model's odds."""
-        text = own_words or passage.sentence.one_line
-        same = bool(own_words) or same_language(question, text)
+        line = passage.sentence.one_line
+        same = same_language(question, line)
         known = self._calibration
         weights = known and (known.answers_same_language if same else known.answers_across_languages)
         if not weights or "answers" in self._settings.verify_without:
             return True
-        said = shared(question, text, passage.title) if same else 0.0
-        signs = Signs(gate.log_odds, said, bool(own_words), first=passage is gate.accepted[0])
-        return answers_log_odds(signs, weights) >= 0
+        said = shared(question, line, passage.title) if same else 0.0
+        return answers_log_odds(Signs(gate.log_odds, said, passage is gate.accepted[0]), weights) >= 0
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:
         """The model's sentences as it ends them, and whether it did: the last may be cut off."""
