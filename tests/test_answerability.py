@@ -65,16 +65,42 @@ def checker(answers: Answers, sides: list[RetrievedPassage] | None = None) -> Gr
 
 def test_a_quotation_that_may_not_answer_is_withheld() -> None:
     false, true = (f"Le port de Brest a été inauguré en mai {year}." for year in (2022, 2021))
-    claim = checker(lambda source: False).check(false)
+    claim = checker(lambda source: -0.1).check(false)
     assert claim.verdict == "withheld" and claim.text == false and not claim.citations
     assert claim.reasons == ("the number 2022 is not in the source", "it may not be what was asked")
-    assert checker(lambda source: source.sentence.text == LINE).check(false).verdict == "quoted"
-    assert checker(lambda source: False).check(true).verdict == "supported"
+    assert checker(lambda source: 0.1).check(false).verdict == "quoted"
+    assert checker(lambda source: -0.1).check(true).verdict == "supported"
+
+
+OTHER = "Le port de Toulon, lui, a été inauguré en juin 2020 par Anna Holm, près de Brest."
+
+
+@pytest.mark.parametrize(
+    ("odds", "lines"), [((1.9, 0.1), [LINE, OTHER]), ((1.9, -0.1), [LINE]), ((2.1, 0.1), [LINE]), ((-0.1, 0.1), [])]
+)
+def test_the_next_best_is_quoted_beside_what_is_not_clearly_the_answer(
+    odds: tuple[float, float], lines: list[str]
+) -> None:
+    evidence = [passage("a.txt", LINE), passage("b.txt", OTHER), passage("c.txt", "Rien ne dit quand.")]
+    likely = dict(zip((LINE, OTHER), odds, strict=True))
+    grounder = Grounder(
+        evidence, default_embedder(), None, None, QUESTION, answers=lambda source: likely[source.sentence.text]
+    )
+    claims = [grounder.check("Le port de Brest a été inauguré en mai 2022.")]
+    claims += grounder.closing(claims, False)
+    assert [claim.text for claim in claims if claim.citations] == lines
+
+
+def test_nothing_is_quoted_beside_the_answer_to_a_part() -> None:
+    evidence = [passage("a.txt", LINE), passage("b.txt", OTHER)]
+    whole = f"Qui a dessiné le port, et {QUESTION}"
+    grounder = Grounder(evidence, default_embedder(), None, None, QUESTION, whole, answers=lambda source: 1.0)
+    assert not list(grounder.closing([grounder.check("Le port de Brest a été inauguré en mai 2022.")], False))
 
 
 def test_both_sides_of_a_choice_are_shown_all_the_same() -> None:
     side = passage("a.txt", LINE)
-    claim = checker(lambda source: False, [side]).check("Le port de Brest a été inauguré en mai 2022.")
+    claim = checker(lambda source: -0.1, [side]).check("Le port de Brest a été inauguré en mai 2022.")
     assert claim.verdict == "quoted"
 
 

@@ -8,6 +8,7 @@ answers the question; else the source sentence that best does is shown verbatim 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -28,6 +29,7 @@ _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _NEAR = 0.03
 _BARE = "alone it does not say what it answers"
 _UNSURE = "it may not be what was asked"
+_CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
 _SOURCES_TRIED = 2  # each costs a call of the model
 _PAIRED = 3  # of the most similar sentences are also tried together with another
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
@@ -35,8 +37,8 @@ _MORE = 3  # words of a source that neither the question nor the answer has: fro
 _LENT = frozenset({"name", "place", "function"})
 
 
-Answers = Callable[[RetrievedPassage], bool]
-"""Whether a sentence is likely enough the answer to be quoted."""
+Answers = Callable[[RetrievedPassage], float]
+"""Log-odds that a sentence answers, less those from which it is quoted; see `answerability`."""
 
 
 def without_marks(text: str) -> str:
@@ -79,7 +81,7 @@ class Grounder:
         sides: Sequence[RetrievedPassage] = (),
         numbers: dict[str, int] | None = None,
         reads: Collection[str] = LANGUAGES,
-        answers: Answers = lambda passage: True,
+        answers: Answers = lambda passage: inf,
     ) -> None:
         """Check against `evidence`, best first.
 
@@ -96,7 +98,7 @@ class Grounder:
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
             reads: the languages that the model reads.
-            answers: whether a sentence may be quoted in a draft's place; not asked of the sides.
+            answers: how likely a sentence is the answer, where nothing but it is quoted; not asked of the sides.
         """
         self._evidence = evidence
         self._embedder = embedder
@@ -242,7 +244,7 @@ class Grounder:
 
         Of a question that offers a choice, the sides of which nothing was said. Of an open question that was answered
         in the model's own words, and in its articles' language, the sentence that answers it in full: a small model
-        tells half of what it read.
+        tells half of what it read. Beside a single quotation that is not clearly the answer, the next best sentence.
 
         Args:
             claims: what was shown.
@@ -257,6 +259,19 @@ class Grounder:
             said = self._fuller.sentence.one_line
             if len(news(f"{self._question} {own}", said)) >= _MORE:
                 yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
+        elif len(shown) == 1 and not own and self._whole == self._question:
+            yield from self._next_best(shown[0])
+
+    def _next_best(self, quoted: Claim) -> Iterator[Claim]:
+        """The first other sentence of the search that may be quoted, where the quoted one is not clearly the answer."""
+        place = (quoted.citations[0].file, quoted.citations[0].start)
+        others = [each for each in self._evidence if (each.sentence.file, each.sentence.start) != place]
+        shown = next(each for each in self._evidence if each not in others)
+        if self._answers(shown) >= _CLEARLY:
+            return
+        if best := next((each for each in others if may_answer(self._question, each, self._evidence)), None):
+            claim = self._quoted(best, ("this may be the answer as well",), "")
+            yield from [claim] if claim.citations else []
 
     def _sides_left(self) -> list[RetrievedPassage]:
         """The sides of a choice that nothing shown has cited."""
@@ -272,7 +287,7 @@ class Grounder:
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
     ) -> Claim:
-        if not self._sides and not self._answers(passage):
+        if not self._sides and self._answers(passage) < 0:
             reasons = (*reasons, _UNSURE)
         if passage.sentence.id in self._cited or _UNSURE in reasons:
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)

@@ -1,6 +1,7 @@
 """A question and its evidence in; gate, prompt, generation and grounding; checked sentences out."""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from threading import Event as ThreadEvent
 
 from kzchat.answerability import Signs, answers_log_odds, shared
@@ -116,16 +117,16 @@ class Writer:
             answers=lambda passage: self._answers(question, gate, passage),
         )
 
-    def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> bool:
-        """Whether a sentence likely answers; always where nothing is known of the model's odds."""
+    def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> float:
+        """How likely a sentence answers, as log-odds; it is taken to where nothing is known of the model's odds."""
         line = passage.sentence.one_line
         same = same_language(question, line)
         known = self._calibration
         weights = known and (known.answers_same_language if same else known.answers_across_languages)
         if not weights or "answers" in self._settings.verify_without:
-            return True
+            return inf
         said = shared(question, line, passage.title) if same else 0.0
-        return answers_log_odds(Signs(gate.log_odds, said, passage is gate.accepted[0]), weights) >= 0
+        return answers_log_odds(Signs(gate.log_odds, said, passage is gate.accepted[0]), weights)
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:
         """The model's sentences as it ends them, and whether it did: the last may be cut off."""
