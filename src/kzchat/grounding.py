@@ -244,7 +244,8 @@ class Grounder:
 
         Of a question that offers a choice, the sides of which nothing was said. Of an open question that was answered
         in the model's own words, and in its articles' language, the sentence that answers it in full: a small model
-        tells half of what it read. Beside a single quotation that is not clearly the answer, the next best sentence.
+        tells half of what it read. Beside a quotation in the place of a draft that did not pass, where it is alone and
+        not clearly the answer, the next best sentence.
 
         Args:
             claims: what was shown.
@@ -259,7 +260,7 @@ class Grounder:
             said = self._fuller.sentence.one_line
             if len(news(f"{self._question} {own}", said)) >= _MORE:
                 yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
-        elif len(shown) == 1 and not own and self._whole == self._question:
+        elif len(shown) == 1 and not own and shown[0].score is None and self._whole == self._question:
             yield from self._next_best(shown[0])
 
     def _next_best(self, quoted: Claim) -> Iterator[Claim]:
