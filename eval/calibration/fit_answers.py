@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
+from numpy.typing import NDArray
 
 from kzchat.answerability import Signs, answers_log_odds, shared
 from kzchat.cases import load_cases
@@ -28,6 +28,8 @@ from kzchat.languages import same_language
 from kzchat.results import read_rows, results_of
 from kzchat.schema import Answer, EvalResult
 from kzchat.scoring import is_correct, shown
+
+Vectors = NDArray[np.float64]
 
 LOST = 0.03  # of the right answers
 _RIDGE = 0.5  # on the weights
@@ -44,7 +46,7 @@ def main(folder: Path, work: Path) -> None:
         write(cases, rows)
         if not out.exists():
             write(work / f"{name}.corpus.jsonl", corpus)
-            options = ["--cases", cases, "--corpus", work / f"{name}.corpus.jsonl", "--output", out]
+            options: list[str | Path] = ["--cases", cases, "--corpus", work / f"{name}.corpus.jsonl", "--output", out]
             environment = os.environ | {"KZCHAT_VERIFY_WITHOUT": '["answers"]'}
             subprocess.run([sys.executable, "-m", "kzchat", "eval", *options], check=True, env=environment)
         results += results_of(read_rows(out)[1], load_cases(cases, None), out)
@@ -113,12 +115,8 @@ def fit(name: str, rows: Sequence[tuple[Signs, bool, bool]]) -> None:
     """Fit on what is right and what is unanswerable; print the weights and what they do to all that was shown."""
     used = [(signs, right) for signs, right, unanswerable in rows if right or unanswerable]
     x = np.array([[1.0, s.gate, s.shared, s.first] for s, _ in used])
-    y = np.array([1.0 if right else -1.0 for _, right in used])
-
-    def loss(weights: np.ndarray) -> float:
-        return float(np.logaddexp(0, -y * (x @ weights)).sum() + _RIDGE * (weights[1:] ** 2).sum())
-
-    weights = minimize(loss, np.zeros(x.shape[1])).x
+    y = np.array([1.0 if right else 0.0 for _, right in used])
+    weights = logistic_regression(x, y)
     weights[0] -= np.quantile(x[y > 0] @ weights, LOST)
     print(f"{name}: [{', '.join(f'{weight:.3f}' for weight in weights)}]")
     for what, chosen in (
@@ -128,6 +126,17 @@ def fit(name: str, rows: Sequence[tuple[Signs, bool, bool]]) -> None:
     ):
         kept = sum(answers_log_odds(signs, weights.tolist()) >= 0 for signs in chosen)
         print(f"  {what}: {kept} of {len(chosen)} shown")
+
+
+def logistic_regression(x: Vectors, y: Vectors) -> Vectors:
+    """Weights by Newton's method, with a ridge on all but the first; `x` of shape (rows, weights), `y` 0 or 1."""
+    weights = np.zeros(x.shape[1])
+    ridge = 2 * _RIDGE * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(x @ weights)))
+        hessian = (x.T * (p * (1 - p))) @ x + ridge
+        weights -= np.linalg.solve(hessian, x.T @ (p - y) + ridge @ weights)
+    return weights
 
 
 def read(path: Path) -> list[Any]:
