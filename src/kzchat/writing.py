@@ -118,7 +118,7 @@ class Writer:
         )
 
     def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> float:
-        """How likely a sentence answers, as log-odds; it is taken to where nothing is known of the model's odds."""
+        """Log-odds that a sentence answers (`answerability`); infinite where nothing is known of the model's odds."""
         line = passage.sentence.one_line
         same = same_language(question, line)
         known = self._calibration
