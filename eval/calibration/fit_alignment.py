@@ -29,16 +29,16 @@ def main(folder: Path) -> None:
     embedder = default_embedder()
     statements = _statements(folder)
     passages = {
-        "fr": [*_sentences(row["text"] for row in _rows(folder, "piaf_fr.corpus")), *statements["fr"]],
-        "en": _sentences(context["text"] for row in _rows(folder, "nomiracl_en") for context in row["contexts"]),
-        "ru": _sentences(context["text"] for row in _rows(folder, "nomiracl_ru") for context in row["contexts"]),
+        "fr": [*_sentences(row["text"] for row in rows(folder, "piaf_fr.corpus")), *statements["fr"]],
+        "en": _sentences(context["text"] for row in rows(folder, "nomiracl_en") for context in row["contexts"]),
+        "ru": _sentences(context["text"] for row in rows(folder, "nomiracl_ru") for context in row["contexts"]),
         "kk": statements["kk"],
         "ar": statements["ar"],
     }
     questions = {
-        "fr": [row["question"] for row in _rows(folder, "piaf_fr")],
-        "en": [row["question"] for row in _rows(folder, "nomiracl_en")],
-        "ru": [row["question"] for row in _rows(folder, "nomiracl_ru")],
+        "fr": [row["question"] for row in rows(folder, "piaf_fr")],
+        "en": [row["question"] for row in rows(folder, "nomiracl_en")],
+        "ru": [row["question"] for row in rows(folder, "nomiracl_ru")],
     }
     vectors = {language: embedder.passages(_sample(texts)) for language, texts in passages.items()}
     passage_means = {language: rows.mean(axis=0) for language, rows in vectors.items()}
@@ -67,15 +67,16 @@ def _whitening(centred: Vectors) -> Vectors:
     return np.asarray(directions @ np.diag(scale / scale.mean()) @ directions.T, dtype=np.float32)
 
 
-def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
+def rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of FOLDER/NAME.jsonl."""
     lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")  # splitlines would split inside texts
     return [json.loads(line) for line in lines if line]
 
 
 def _statements(folder: Path) -> dict[str, list[str]]:
     """NTREX: the same kind of sentence in every language."""
-    queries = _rows(folder, "ntrex_to_fr")
-    french = {row["id"]: row["text"] for row in _rows(folder, "ntrex_fr.corpus")}
+    queries = rows(folder, "ntrex_to_fr")
+    french = {row["id"]: row["text"] for row in rows(folder, "ntrex_fr.corpus")}
     found = {code: [row["question"] for row in queries if row["lang"] == code] for code in LANGUAGES}
     return found | {"fr": [french[relevant] for row in queries for relevant in row["relevant"]]}
 

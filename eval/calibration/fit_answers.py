@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fit_alignment import rows
 from numpy.typing import NDArray
 
-from kzchat.answerability import Signs, answers_log_odds, shared
+from kzchat.answerability import Signs, answers_log_odds, signs
 from kzchat.cases import load_cases
-from kzchat.languages import same_language
 from kzchat.results import read_rows, results_of
-from kzchat.schema import Answer, EvalResult
+from kzchat.schema import EvalResult
 from kzchat.scoring import is_correct, shown
 
 Vectors = NDArray[np.float64]
@@ -41,23 +41,24 @@ def main(folder: Path, work: Path) -> None:
     """Ask what is not asked yet, and print the weights."""
     work.mkdir(parents=True, exist_ok=True)
     results = []
-    for name, rows, corpus in experiments(folder):
+    for name, questions, corpus in experiments(folder):
         cases, out = work / f"{name}.jsonl", work / f"{name}.results.jsonl"
-        write(cases, rows)
+        write(cases, questions)
         if not out.exists():
             write(work / f"{name}.corpus.jsonl", corpus)
             options: list[str | Path] = ["--cases", cases, "--corpus", work / f"{name}.corpus.jsonl", "--output", out]
             environment = os.environ | {"KZCHAT_VERIFY_WITHOUT": '["answers"]'}
             subprocess.run([sys.executable, "-m", "kzchat", "eval", *options], check=True, env=environment)
         results += results_of(read_rows(out)[1], load_cases(cases, None), out)
-    for same, name in ((True, "answers_same_language"), (False, "answers_across_languages")):
-        fit(name, [(signs, right, bad) for result in results for signs, right, bad in looked_at(result, same)])
+    quoted = [row for row in map(looked_at, results) if row]
+    fit("answers_same_language", [row for row in quoted if row[0].shared is not None])
+    fit("answers_across_languages", [row for row in quoted if row[0].shared is None])
 
 
 def experiments(folder: Path) -> list[tuple[str, list[Any], list[Any]]]:
     """Name, questions and paragraphs of each: as they are, and with the paragraphs that answer taken out."""
-    paragraphs = read(folder / "piaf_fr.corpus.jsonl")
-    french = [row for row in read(folder / "piaf_fr.jsonl") if row["answerable"]]
+    paragraphs = rows(folder, "piaf_fr.corpus")
+    french = [row for row in rows(folder, "piaf_fr") if row["answerable"]]
     known = {row["id"]: row for row in french}
     lines = [line.split("\t") for line in _TRANSLATED.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
     translated = [
@@ -75,56 +76,48 @@ def experiments(folder: Path) -> list[tuple[str, list[Any], list[Any]]]:
     ]
 
 
-def without(rows: Sequence[Any], paragraphs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+def without(questions: Sequence[Any], paragraphs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Questions whose article goes on without what answers them, and the paragraphs that are left."""
-    dropped = {each for row in rows for each in row["relevant"]}
+    dropped = {each for row in questions for each in row["relevant"]}
     left = [paragraph for paragraph in paragraphs if paragraph["id"] not in dropped]
     articles: dict[str, str] = {}
     for paragraph in left:
         article = paragraph["id"].split("#")[0]
         articles[article] = f"{articles.get(article, '')} {paragraph['text']}".casefold()
     missing = []
-    for row in rows:
+    for row in questions:
         rest = articles.get(row["relevant"][0].split("#")[0], "")
         if rest and not any(answer.casefold() in rest for answer in row["answers"]):
             missing.append(row | {"answerable": False, "answers": [], "relevant": []})
     return missing, left
 
 
-def looked_at(result: EvalResult, same: bool) -> list[tuple[Signs, bool, bool]]:
+def looked_at(result: EvalResult) -> tuple[Signs, bool, bool] | None:
     """The signs of a quotation that was shown first; whether the answer is right; whether the question has none."""
     answer = result.answer
     claims = shown(answer)
     if not claims or claims[0].verdict != "quoted" or answer.gate_log_odds is None:
-        return []
-    quoted = claims[0]
-    if same_language(answer.question, quoted.text) != same:
-        return []
-    said = shared(answer.question, quoted.text, quoted.citations[0].title) if same else 0.0
-    signs = Signs(answer.gate_log_odds, said, is_first(answer))
-    return [(signs, result.case.answerable and is_correct(result.case, answer), not result.case.answerable)]
+        return None
+    citation, best = claims[0].citations[0], answer.evidence[0].sentence
+    first = (citation.file, citation.start) == (best.file, best.start)
+    seen = signs(answer.gate_log_odds, answer.question, claims[0].text, citation.title, first)
+    return seen, result.case.answerable and is_correct(result.case, answer), not result.case.answerable
 
 
-def is_first(answer: Answer) -> bool:
-    """Whether the first citation is of what the search has first."""
-    citation, first = shown(answer)[0].citations[0], answer.evidence[0].sentence
-    return (citation.file, citation.start) == (first.file, first.start)
-
-
-def fit(name: str, rows: Sequence[tuple[Signs, bool, bool]]) -> None:
+def fit(name: str, quoted: Sequence[tuple[Signs, bool, bool]]) -> None:
     """Fit on what is right and what is unanswerable; print the weights and what they do to all that was shown."""
-    used = [(signs, right) for signs, right, unanswerable in rows if right or unanswerable]
-    x = np.array([[1.0, s.gate, s.shared, s.first] for s, _ in used])
+    used = [(seen, right) for seen, right, unanswerable in quoted if right or unanswerable]
+    x = np.array([[1.0, seen.gate, seen.shared or 0.0, seen.first] for seen, _ in used])
     y = np.array([1.0 if right else 0.0 for _, right in used])
     weights = logistic_regression(x, y)
     weights[0] -= np.quantile(x[y > 0] @ weights, LOST)
     print(f"{name}: [{', '.join(f'{weight:.3f}' for weight in weights)}]")
     for what, chosen in (
-        ("right", [signs for signs, right, _ in rows if right]),
-        ("wrong", [signs for signs, right, unanswerable in rows if not right and not unanswerable]),
-        ("to unanswerable questions", [signs for signs, _, unanswerable in rows if unanswerable]),
+        ("right", [seen for seen, right, _ in quoted if right]),
+        ("wrong", [seen for seen, right, unanswerable in quoted if not right and not unanswerable]),
+        ("to unanswerable questions", [seen for seen, _, unanswerable in quoted if unanswerable]),
     ):
-        kept = sum(answers_log_odds(signs, weights.tolist()) >= 0 for signs in chosen)
+        kept = sum(answers_log_odds(seen, weights.tolist()) >= 0 for seen in chosen)
         print(f"  {what}: {kept} of {len(chosen)} shown")
 
 
@@ -139,14 +132,9 @@ def logistic_regression(x: Vectors, y: Vectors) -> Vectors:
     return weights
 
 
-def read(path: Path) -> list[Any]:
-    """The rows of a JSON Lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def write(path: Path, rows: Sequence[Any]) -> None:
+def write(path: Path, lines: Sequence[Any]) -> None:
     """Rows as JSON Lines."""
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kzchat.answering import holds
+from kzchat.languages import same_language
 from kzchat.words import stems
 
 
@@ -20,8 +21,13 @@ class Signs:
     """What is known of a sentence that could be quoted as the answer."""
 
     gate: float  # log-odds of yes on "do the excerpts state the answer?"
-    shared: float  # of the question's words, 0 to 1, in the sentence or its article's title; 0 across languages
+    shared: float | None  # of the question's words, 0 to 1, in the sentence or its title; None: in another language
     first: bool  # of what the search found
+
+
+def signs(gate: float, question: str, sentence: str, title: str, first: bool) -> Signs:
+    """The signs of a sentence; across languages no word need be shared."""
+    return Signs(gate, shared(question, sentence, title) if same_language(question, sentence) else None, first)
 
 
 def shared(question: str, sentence: str, title: str) -> float:
@@ -39,5 +45,5 @@ def answers_log_odds(signs: Signs, weights: Sequence[float]) -> float:
         ValueError: there are more or fewer.
     """
     constant, *each = weights
-    values = (signs.gate, signs.shared, signs.first)
+    values = (signs.gate, signs.shared or 0.0, signs.first)
     return constant + sum(weight * value for weight, value in zip(each, values, strict=True))

@@ -31,6 +31,10 @@ class Calibration:
         """Of the verdict."""
         return Thresholds(self.same_language, self.across_languages)
 
+    def answers_weights(self, signs: Signs) -> tuple[float, ...]:
+        """Those for a sentence with these signs: of the question's language, or of another."""
+        return self.answers_across_languages if signs.shared is None else self.answers_same_language
+
 
 def calibration_of(digest: str, home: Path) -> Calibration | None:
     """The calibration of the model with these weights: the user's own, else the shipped one; None where there is none.

@@ -266,13 +266,15 @@ class Grounder:
     def _next_best(self, quoted: Claim) -> Iterator[Claim]:
         """The first other sentence of the search that may be quoted, where the quoted one is not clearly the answer."""
         place = (quoted.citations[0].file, quoted.citations[0].start)
-        others = [each for each in self._evidence if (each.sentence.file, each.sentence.start) != place]
-        shown = next(each for each in self._evidence if each not in others)
+        shown = next(each for each in self._evidence if (each.sentence.file, each.sentence.start) == place)
         if self._answers(shown) >= _CLEARLY:
             return
-        if best := next((each for each in others if may_answer(self._question, each, self._evidence)), None):
-            claim = self._quoted(best, ("this may be the answer as well",), "")
-            yield from [claim] if claim.citations else []
+        for passage in self._evidence:
+            if passage is not shown and may_answer(self._question, passage, self._evidence):
+                claim = self._quoted(passage, ("this may be the answer as well",), "")
+                if claim.citations:
+                    yield claim
+                return
 
     def _sides_left(self) -> list[RetrievedPassage]:
         """The sides of a choice that nothing shown has cited."""
@@ -288,9 +290,9 @@ class Grounder:
     def _quoted(
         self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
     ) -> Claim:
-        if not self._sides and self._answers(passage) < 0:
-            reasons = (*reasons, _UNSURE)
-        if passage.sentence.id in self._cited or _UNSURE in reasons:
+        unsure = not self._sides and self._answers(passage) < 0
+        if unsure or passage.sentence.id in self._cited:
+            reasons = (*reasons, _UNSURE) if unsure else reasons
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
         quote, citation = passage.sentence.one_line, self._cite(passage)
         return Claim(quote, "quoted", (citation,), reasons, draft, self._disputed_by(quote, (passage,)), score)

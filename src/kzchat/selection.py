@@ -27,10 +27,9 @@ def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float,
 
     Args:
         behind: cosine of draft and sentence, less that of the sentence nearest to the draft; 0 or less.
-        whole: what the question is a part of. A draft adds nothing by repeating the other parts.
+        whole: what the question is a part of, in the same words. A draft adds nothing by repeating the other parts.
     """
-    line = passage.sentence.one_line
-    asked = f"{whole} {question}"
+    line, asked = passage.sentence.one_line, whole or question
     fit = max(holds(news(asked, draft), line), holds_facts(asked, draft, line))
     described = _DESCRIPTION if describes(question, line) else 0.0
     titled = _TITLE if " ".join(passage.title.split()) == line else 0.0

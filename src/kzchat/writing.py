@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from threading import Event as ThreadEvent
 
-from kzchat.answerability import Signs, answers_log_odds, shared
+from kzchat.answerability import answers_log_odds, signs
 from kzchat.calibration import calibration_of
 from kzchat.drafting import Clock
 from kzchat.embedding import Embedder
@@ -13,7 +13,7 @@ from kzchat.errors import Stopped
 from kzchat.evidence import messages
 from kzchat.gate import Gate, ask_gate
 from kzchat.grounding import Grounder
-from kzchat.languages import LANGUAGES, same_language
+from kzchat.languages import LANGUAGES
 from kzchat.llm import ChatModel
 from kzchat.prompts import Prompts
 from kzchat.schema import Claim, RetrievedPassage
@@ -119,14 +119,12 @@ class Writer:
 
     def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> float:
         """Log-odds that a sentence answers (`answerability`); infinite where nothing is known of the model's odds."""
-        line = passage.sentence.one_line
-        same = same_language(question, line)
-        known = self._calibration
-        weights = known and (known.answers_same_language if same else known.answers_across_languages)
-        if not weights or "answers" in self._settings.verify_without:
+        if self._calibration is None or "answers" in self._settings.verify_without:
             return inf
-        said = shared(question, line, passage.title) if same else 0.0
-        return answers_log_odds(Signs(gate.log_odds, said, passage is gate.accepted[0]), weights)
+        first = passage is gate.accepted[0]
+        seen = signs(gate.log_odds, question, passage.sentence.one_line, passage.title, first)
+        weights = self._calibration.answers_weights(seen)
+        return answers_log_odds(seen, weights) if weights else inf
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:
         """The model's sentences as it ends them, and whether it did: the last may be cut off."""
