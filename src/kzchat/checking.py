@@ -11,9 +11,10 @@ from typing import Any
 
 from kzchat import verdict
 from kzchat.errors import UsageError
-from kzchat.grounding import Candidate, Grounder, cite
+from kzchat.grounding import Grounder, cite
 from kzchat.schema import CheckedSentence, CheckVerdict, Citation, RetrievedPassage
 from kzchat.sentences import sentence_spans
+from kzchat.support import Candidate
 from kzchat.verdict import Judgement, LogOdds, Thresholds
 from kzchat.wording import shared
 

@@ -1,41 +1,31 @@
 """A sentence of the model's draft in, a checked claim with its citation out.
 
-The model's own citation marks are thrown away: small models cite at random. Each sentence is held against every
-evidence sentence, alone and with another of its article (`verdict`). It is *supported* where the check passes and it
-answers the question; else the source sentence that best does is shown verbatim in its place (*quoted*).
+The model's own citation marks are thrown away: small models cite at random. Each sentence is held against the evidence
+(`support`). It is *supported* where the check passes and it answers the question; else the source sentence that best
+does is shown verbatim in its place (*quoted*).
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from math import inf
-
-import numpy as np
 
 from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
 from kzchat.asked_office import lacks_office
-from kzchat.bindings import lends
-from kzchat.embedding import Embedder, Vectors
+from kzchat.embedding import Embedder
 from kzchat.garbled import garbled
 from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
-from kzchat.selection import about, fitness, made_from, may_answer
-from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
+from kzchat.selection import fitness, made_from, may_answer
+from kzchat.support import Candidate, Sources
+from kzchat.verdict import Judgement, LogOdds, Thresholds
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-# e5's cosines lie close together: a support must come this close to the evidence that the claim resembles most.
-_NEAR = 0.03
 _BARE = "alone it does not say what it answers"
 _UNSURE = "it may not be what was asked"
 _CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
-_SOURCES_TRIED = 2  # each costs a call of the model
-_PAIRED = 3  # of the most similar sentences are also tried together with another
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
-# What another sentence of the article may lend: whom it is about. A number or date of another sentence is another's.
-_LENT = frozenset({"name", "place", "function"})
-
 
 Answers = Callable[[RetrievedPassage], float]
 """Log-odds that a sentence answers, less those from which it is quoted; see `answerability`."""
@@ -44,23 +34,6 @@ Answers = Callable[[RetrievedPassage], float]
 def without_marks(text: str) -> str:
     """The text without citation marks such as [1] or [2, 3]."""
     return _MARKS.sub("", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An evidence sentence, or two of one article, that the draft may rest on."""
-
-    passages: tuple[RetrievedPassage, ...]
-    similarity: float  # cosine of the draft and the (first) sentence
-    by_facts: Judgement | None  # None: no fact speaks against it
-
-    @property
-    def source(self) -> str:
-        return " ".join(passage.sentence.one_line for passage in self.passages)
-
-    @property
-    def about(self) -> str:
-        return about(self.passages[0])
 
 
 class Grounder:
@@ -101,17 +74,13 @@ class Grounder:
             answers: how likely a sentence is the answer, where nothing but it is quoted; not asked of the sides.
         """
         self._evidence = evidence
-        self._embedder = embedder
-        self._log_odds = log_odds
-        self._thresholds = thresholds
+        self._sources = Sources(evidence, embedder, log_odds, thresholds, language, facts)
         self._question = question
         self._whole = whole or question
         self._language = language
         self._quote_only = quote_only
-        self._facts = facts
         self._may_quote = may_quote
         self._sides = sides
-        self._vectors: Vectors | None = None
         self._numbers = {} if numbers is None else numbers
         self._reads = reads
         self._answers = answers
@@ -134,12 +103,12 @@ class Grounder:
             return Claim(text, "withheld", reasons=("it is not an answer",), draft=draft)
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
-        candidates = self._candidates(text)
+        candidates = self._sources.candidates(text)
         sources = (passage.sentence.text for passage in self._evidence)
         why = "the sentence was cut off" if not complete else garbled(text, sources) or shortfall(self._question, text)
         if why:
             return self._quote(text, candidates, (why,), draft)
-        candidate, judgement = self._judged(text, candidates)
+        candidate, judgement = self._sources.judged(text, candidates)
         if takes_otherwise(self._question, candidate.source, candidate.about):
             return Claim(text, "withheld", (), ("the source has otherwise what the question takes for granted",), draft)
         if judgement.verdict != "supported":
@@ -159,58 +128,7 @@ class Grounder:
         """What a sentence rests on, and the verdict; where it is not supported, what comes nearest to it."""
         if not self._evidence:
             return None, Judgement("not_found", None)
-        return self._judged(sentence, self._candidates(sentence))
-
-    def _judged(self, text: str, candidates: Sequence[Candidate]) -> tuple[Candidate, Judgement]:
-        last: tuple[Candidate, Judgement] | None = None
-        for candidate in self._supports(text, candidates):
-            judgement = by_model(text, candidate.source, candidate.about, self._log_odds, self._thresholds)
-            if judgement.verdict == "supported":
-                return candidate, judgement
-            last = last or (candidate, judgement)
-        return last or (candidates[0], candidates[0].by_facts or Judgement("not_found", None))
-
-    def _candidates(self, text: str) -> list[Candidate]:
-        """Each evidence sentence alone, the most similar to the draft first."""
-        if self._vectors is None:
-            self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
-        similarities = self._vectors @ self._embedder.passages([text])[0]
-        return [
-            Candidate(
-                (passage,), float(similarities[at]), self._compare(text, passage.sentence.one_line, about(passage))
-            )
-            for at in np.argsort(-similarities)
-            for passage in [self._evidence[at]]
-        ]
-
-    def _compare(self, text: str, source: str, about: str) -> Judgement | None:
-        return compare(text, source, about) if self._facts else None
-
-    def _supports(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """What no fact speaks against, best first: single sentences, else two of one article together."""
-        nearest = candidates[0].similarity
-        near = [each for each in candidates if each.similarity >= nearest - _NEAR]
-        sound = [each for each in near if each.by_facts is None]
-        if not sound:
-            sound = list(self._pairs(text, near[:_PAIRED], candidates))
-        sound.sort(key=lambda each: each.passages[0].sentence.language != self._language)  # stable
-        return sound[:_SOURCES_TRIED]
-
-    def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
-        for one in near:
-            lacking = [(each.kind, each.text) for each in one.by_facts.mismatches] if one.by_facts else []
-            if not lacking or not all(kind in _LENT for kind, _ in lacking):
-                continue
-            first = one.passages[0]
-            for other in others:
-                second = other.passages[0]
-                if second is first or second.sentence.file != first.sentence.file:
-                    continue
-                if not lends(text, lacking, second.sentence.one_line):
-                    continue
-                pair = Candidate((first, second), one.similarity, None)
-                if self._compare(text, pair.source, pair.about) is None:
-                    yield pair
+        return self._sources.judged(sentence, self._sources.candidates(sentence))
 
     def _quote(
         self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str, sure: bool = False
