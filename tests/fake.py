@@ -27,6 +27,7 @@ class FakeModel:
         self.replies = list(replies)
         self.odds = list(odds)
         self.entails: list[float] = []  # odds that a source supports a claim; once used up, every claim is supported
+        self._first: dict[str, str] = {}
         self.checked: list[str] = []  # the prompts of those questions
         self.pause = pause  # seconds before each word, and before each odds
         self.prompts: list[list[Message]] = []
@@ -49,7 +50,12 @@ class FakeModel:
 
     def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
         if messages[-1].content.startswith("Source:"):
-            self.checked.append(messages[-1].content)
+            asked = messages[-1].content
+            words = " ".join(sorted(asked.split()))
+            exchanged = self._first.setdefault(words, asked) != asked  # the same words in another order
+            self.checked.append(asked)
+            if exchanged:
+                return -9.0, self._prompt_tokens(messages)
             return (self.entails.pop(0) if self.entails else 9.0), self._prompt_tokens(messages)
         assert self.odds, "the fake model was asked for odds that it was not given"
         self.prompts.append(list(messages))

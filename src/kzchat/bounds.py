@@ -1,11 +1,15 @@
 """Two texts in: numbers that the second has as a limit ("up to 5,000", "au moins 12") and the first does not. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from kzchat import concepts
 from kzchat.moments import moments
 from kzchat.numerals import YEAR, latin_digits, numbers
 
+_CHANGES = re.compile(
+    r"(?<!\w)(?:вырос|выраст|возрос|подн[яи]|повы[сш]|увелич|сокра[тщ]|сниз|сниж|упал|уменьш|довел|доведе|дорос|расшир)"
+)
 _BEFORE = 4  # characters between the words of a limit and its number: a space, a currency sign
 _AFTER = 14  # characters between a number and those words behind it: "500 personnes au moins", "500-ден астам"
 
@@ -25,6 +29,12 @@ def unbound(claim: str, source: str) -> list[tuple[str, str]]:
     return found
 
 
+def _is_reached(text: str, limit: concepts.Match) -> bool:
+    """Whether "до 5" is what something rose or fell to, and no limit."""
+    clause = re.split(r"[.;]", text[: limit.start])[-1]
+    return text[limit.start : limit.end].casefold() == "до" and bool(_CHANGES.search(concepts.plain(clause)))
+
+
 def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
     """Each number in digits that is no date: its value, "most", "least" or None, and how it is written with that."""
     plain = latin_digits(text)
@@ -39,7 +49,7 @@ def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
             continue
         before = next((each for each in words if 0 <= start - each.end <= _BEFORE), None)
         after = next((each for each in words if 0 <= each.start - end <= _AFTER), None)
-        if before:
+        if before and not _is_reached(text, before):
             yield value, before.concept, text[before.start : end]
         elif after and after.concept.endswith("_behind"):
             yield value, after.concept.removesuffix("_behind"), text[start : after.end]

@@ -14,11 +14,13 @@ from kzchat.words import WORD, kind_of, stems, stems_of
 _COPIED = 0.65  # of a claim's words, in the order of the source, that make it a near copy
 _RUN = 6  # words in a row that make a copy
 _STRANGE = 1  # words of content that a copy may add
+_STRETCH = 4  # words of what is exchanged: more is another way to say it
+_HELD = 2  # words copied on either side of what is exchanged
 _EXACT = 0.75  # of a claim's words copied: then it may add none to a list
 
 
 def edited(claim: str, source: str) -> list[tuple[str, str]]:
-    """Names and numbers that a near copy of its source has in another's place.
+    """What a near copy of its source has in the place of something else, and the source has elsewhere.
 
     Returns:
         Pairs: as the claim has it, and what the source has in its place.
@@ -26,12 +28,17 @@ def edited(claim: str, source: str) -> list[tuple[str, str]]:
     copy = Copy.of(claim, source)
     if copy is None:
         return []
-    there = {word for words in copy.source_words for word in stems_of(words.group())}
-    return [
+    there = set(stems(source))
+    found = [
         (new.group(), old.group())
         for new, old in copy.replaced
         if kind_of(new.group(), False) and kind_of(old.group(), False) and set(stems_of(new.group())) <= there
     ]
+    for new, old in copy.exchanged:
+        ours, theirs = set(stems(new)), set(stems(old))
+        if ours and theirs and ours <= there and not ours & theirs:
+            found.append((new, old))
+    return found
 
 
 def replaced_words(claim: str, source: str) -> list[tuple[str, str]]:
@@ -71,8 +78,8 @@ def _is_listed(text: str, word: re.Match[str]) -> bool:
 class Copy:
     """How a claim that is nearly a copy of its source differs from it."""
 
-    source_words: tuple[re.Match[str], ...]
     replaced: tuple[tuple[re.Match[str], re.Match[str]], ...]  # the claim's word, the source's
+    exchanged: tuple[tuple[str, str], ...]  # the same inside the claim, each short stretch of words as a whole
     added: tuple[re.Match[str], ...]
     left_out: tuple[re.Match[str], ...]  # between words that were kept
 
@@ -86,13 +93,21 @@ class Copy:
         if len(ours) < 4 or sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(ours):
             return None
         replaced: list[tuple[re.Match[str], re.Match[str]]] = []
+        exchanged: list[tuple[str, str]] = []
         added: list[re.Match[str]] = []
         left_out: list[re.Match[str]] = []
-        for kind, a, b, c, d in matcher.get_opcodes():
+        steps = matcher.get_opcodes()
+        for at, (kind, a, b, c, d) in enumerate(steps):
             if kind == "equal":
                 continue
             replaced.extend(zip(here[a:b], there[c:d], strict=False))
+            held = 0 < at < len(steps) - 1 and all(
+                step[2] - step[1] >= _HELD for step in (steps[at - 1], steps[at + 1])
+            )
+            if kind == "replace" and held and max(b - a, d - c) <= _STRETCH:
+                old = source[there[c].start() : there[d - 1].end()]
+                exchanged.append((claim[here[a].start() : here[b - 1].end()], old))
             added.extend(here[a:b])
             if a > 0 and b < len(ours):
                 left_out.extend(there[c:d])
-        return cls(there, tuple(replaced), tuple(added), tuple(left_out))
+        return cls(tuple(replaced), tuple(exchanged), tuple(added), tuple(left_out))

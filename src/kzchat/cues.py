@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from kzchat.languages import detect_language
 from kzchat.schema import Exchange
+from kzchat.spelling import without_vowel_signs
 
 WORD = re.compile(r"[^\W_]+|[,;:\"]")
 
@@ -62,7 +63,7 @@ def cues(language: str) -> Cues:
 def normalised(text: str) -> str:
     """Lower case, plain apostrophes; Russian without ё, Arabic without vowel signs and hamza on its alef."""
     text = text.casefold().replace("’", "'").replace("ё", "е")
-    return re.sub(r"[إأآ]", "ا", re.sub(r"[\u064b-\u0652\u0640]", "", text))
+    return re.sub(r"[إأآ]", "ا", without_vowel_signs(text))
 
 
 def language_of(question: str, history: Sequence[Exchange]) -> str:

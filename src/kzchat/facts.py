@@ -5,17 +5,18 @@ Pure functions, no model, a few milliseconds a sentence. Forms are compared, not
 cannot be recognised as the same is reported as missing: the answer then shows the source's own words instead.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kzchat import bindings, bounds, concepts, copies, directions, occasions, roles, wording
+from kzchat import bindings, bounds, concepts, copies, directions, full_names, listing, occasions, roles, wording
+from kzchat.clauses import clauses, telling
 from kzchat.languages import same_language
 from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
 from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
+from kzchat.spelling import without_vowel_signs
 
-__all__ = ["TRANSLATED", "Mismatch", "mismatches", "missing", "months", "names", "numbers", "weekdays"]
+__all__ = ["Mismatch", "mismatches", "missing", "months", "names", "numbers", "translated_sections", "weekdays"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
     # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "bound",
-    # "order", "negation", "plan" or "word"
+    # "order", "negation", "plan" or "word"; "exchange": the model's, where none of these is known
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -49,6 +50,8 @@ class Mismatch:
                 return f"the source has {self.instead} where this has {self.text}"
             case "negation":
                 return f"only one of the two denies it (“{self.text}”)"
+            case "exchange":
+                return f"the model finds it as likely with two names exchanged: “{self.instead}”"
             case "plan" if not self.instead:
                 return f"the source does not say what ought to be (“{self.text}”)"
             case "plan":
@@ -71,6 +74,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         source: the sentence or sentences it is held against.
         about: what the article says of itself (title, date, outlet, author); it supports names and dates too.
     """
+    claim, source, about = map(without_vowel_signs, (claim, source, about))
     found = [
         *missing(claim, source, about),
         *_concepts(claim, f"{source}\n{about}"),
@@ -81,7 +85,8 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *(Mismatch("bound", text, instead) for text, instead in bounds.unbound(claim, source)),
         *(Mismatch("occasion", text, instead) for text, instead in occasions.misdated(claim, source)),
     ]
-    if "ought" in (said := concepts.found("obligations", claim)) and not concepts.found("obligations", source):
+    told = concepts.found("obligations", source) or concepts.found("planned", source)
+    if "ought" in (said := concepts.found("obligations", claim)) and not told:
         found.append(Mismatch("plan", said["ought"]))
     if same_language(claim, source):
         found.extend(_wording(claim, source, about))
@@ -92,8 +97,10 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
 
 def missing(claim: str, source: str, about: str = "") -> list[Mismatch]:
     """The numbers, dates and names of the claim that its source does not hold; arguments as for `mismatches`."""
+    claim, source, about = map(without_vowel_signs, (claim, source, about))
     ground = f"{source}\n{about}"
-    return _once([*_numbers(claim, source, about), *_dates(claim, ground, about), *_names(claim, ground)])
+    names_apart = (Mismatch("name", text) for text in full_names.torn(claim, ground))
+    return _once([*_numbers(claim, source, about), *_dates(claim, ground, about), *_names(claim, ground), *names_apart])
 
 
 def _once(found: list[Mismatch]) -> list[Mismatch]:
@@ -135,16 +142,27 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
             yield Mismatch("date", moment.text, rivals[0].text if rivals else "")
 
 
+_INITIALS = {"US": "US", "UK": "GB", "UAE": "AE", "DRC": "CD", "RDC": "CD", "RCA": "CF"}
+
+
 def _names(claim: str, ground: str) -> Iterator[Mismatch]:
     vocabulary = Vocabulary.of(ground)
-    translated = concepts.words(TRANSLATED, claim, ground)
+    translated = concepts.words(translated_sections(claim, ground), claim, ground)
+    countries = concepts.found("places", ground)
     for name in names(claim):
+        if _INITIALS.get(name) in countries:
+            continue
         if not vocabulary.has(name) and not any(part in translated for part in concepts.plain(name).split("'")):
             yield Mismatch("name", name)
 
 
 # Names that languages translate; what a claim and its source share of them need not be spelt alike.
-TRANSLATED = ("places", "functions", "institutions")
+_TRANSLATED = ("places", "functions", "institutions")
+
+
+def translated_sections(text: str, ground: str) -> tuple[str, ...]:
+    """The concepts by which a name of a text may stand in the ground; across languages also its common words."""
+    return _TRANSLATED if same_language(text, ground) else (*_TRANSLATED, "name_words")
 
 
 def _concepts(claim: str, ground: str) -> Iterator[Mismatch]:
@@ -171,15 +189,12 @@ def _opposites(claim: str, source: str) -> Iterator[Mismatch]:
             yield Mismatch("opposite", new, old)
 
 
-_CLAUSE = re.compile(r"[;:]|,\s|\s(?=(?:while|but|and|tandis|mais|et|а|но|и|ал|بينما|لكن)\s)")
-
-
 def _in_other_clauses(claim: str, source: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Numbers of the claim whose clause in the source says the opposite: "exports rose by 12 %, imports fell by 4"."""
-    clauses = _CLAUSE.split(source)
+    parts = clauses(source)
     for value, text in numbers(claim):
-        holding = [clause for clause in clauses if value in {each for each, _ in numbers(clause)}]
-        if len(clauses) < 2 or len(holding) != 1:
+        holding = [clause for clause in parts if value in {each for each, _ in numbers(clause)}]
+        if len(parts) < 2 or len(holding) != 1:
             continue
         there = concepts.found("opposites", holding[0])
         for pole in said:
@@ -198,6 +213,7 @@ def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
         yield Mismatch("order", text, instead)
     if strange := copies.put_in(claim, source, about):
         yield Mismatch("word", strange)
+    yield from (Mismatch("word", part) for part in listing.strange_parts(claim, source))
     if cue := wording.denied(claim, source):
         yield Mismatch("negation", cue, source)
     if cue := wording.only_planned(claim, source):
@@ -206,7 +222,8 @@ def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
 
 def _across(claim: str, source: str) -> Iterator[Mismatch]:
     """What can be compared of the wording of two languages."""
-    if cue := wording.denied_in_one(claim, source):
+    told = telling(claim, source) or clauses(source)
+    if cue := wording.denied_in_one(claim, source, told):
         yield Mismatch("negation", cue, source)
     if cue := _planned_there(claim, source):
         yield Mismatch("plan", cue, source)
@@ -215,15 +232,10 @@ def _across(claim: str, source: str) -> Iterator[Mismatch]:
 
 
 def _planned_there(claim: str, source: str) -> str | None:
-    """The word by which every clause of the source with the claim's numbers or places only plans something."""
-    if concepts.found("planned", claim):
+    """The word by which every clause of the source that tells of the claim's numbers and places only plans it."""
+    if concepts.found("planned", claim) or concepts.found("to_come", claim):
         return None
-    values, places = {value for value, _ in numbers(claim)}, set(concepts.found("places", claim))
-    cues = [
-        next(iter(concepts.found("planned", clause).values()), None)
-        for clause in _CLAUSE.split(source)
-        if values & {value for value, _ in numbers(clause)} or places & set(concepts.found("places", clause))
-    ]
+    cues = [next(iter(concepts.found("planned", clause).values()), None) for clause in telling(claim, source)]
     return cues[0] if cues and all(cues) else None
 
 

@@ -18,6 +18,11 @@ _NUMERIC_DATE = re.compile(
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[’'][^\W\d_]+)*|[–—-]")
 _YEAR = re.compile(r"(?:1\d|20)\d\d$")
+# The endings of the cases of Russian and Kazakh months.
+_CASE = re.compile(
+    r"(?:[ьяюеау]|ем|ём|ом|ями?|ах|й|[дт][аеы]|[дт][аеы]н|[дтн][ыі]ң|н[ыі]|[дт][ыі]|[ғгкқ][аеы]|[мбп]ен|[дт]ағы|[дт]егі|"
+    r"ы|і|ындағы|індегі|ында|інде|ынан|інен|(?:ов|ь)?ск\w{2,3})?"
+)
 # What may stand between the parts of a date.
 _LINKS = frozenset(
     "de of the du le les au to and et er st nd rd th – — - til until jusqu by с по до и жылғы жылдың жылы жыл ж ші шы "
@@ -131,7 +136,12 @@ def month_of(word: str) -> int | None:
         return month
     if not "а" <= word[0] <= "ӿ":
         return None
-    return next((month for stem, month in _month_stems().items() if word.startswith(stem) and len(word) < 14), None)
+    return next((month for stem, month in _month_stems().items() if _is_case_of(stem, word)), None)
+
+
+def _is_case_of(stem: str, word: str) -> bool:
+    """Whether a word is a month's stem with the ending of a case: "марте" is, Мартен and мартовский are not."""
+    return word.startswith(stem) and bool(_CASE.fullmatch(word, len(stem)))
 
 
 @cache

@@ -11,6 +11,7 @@ from random import Random
 from babel import Locale
 
 from kzchat import concepts
+from kzchat.exchange import exchange, exchangeable
 from kzchat.moments import months
 from kzchat.proper_names import names
 from kzchat.words import WORD
@@ -160,21 +161,10 @@ def _negation(sentence: str, from_: Material, dice: Random) -> str | None:
 
 def _roles(sentence: str, from_: Material, dice: Random) -> str | None:
     runs = _runs(sentence)
-    pairs = [(a, b) for i, a in enumerate(runs) for b in runs[i + 1 :] if _exchangeable(sentence, a, b, from_)]
+    pairs = [(a, b) for i, a in enumerate(runs) for b in runs[i + 1 :] if exchangeable(sentence, a, b, apart=2)]
     if not pairs:
         return None
-    (a, b), (c, d) = dice.choice(pairs)
-    return sentence[:a] + sentence[c:d] + sentence[b:c] + sentence[a:b] + sentence[d:]
-
-
-def _exchangeable(sentence: str, one: tuple[int, int], other: tuple[int, int], from_: Material) -> bool:
-    """Whether exchanging two names makes another statement: not the parts of one list."""
-    between = sentence[one[1] : other[0]]
-    if sentence[slice(*one)] == sentence[slice(*other)]:
-        return False
-    return len(WORD.findall(between)) >= 2 and not re.fullmatch(
-        r"[\s,]*(?:et|and|ou|or)?\s*(?:l[ae’']s?|the)?\s*", between
-    )
+    return exchange(sentence, *dice.choice(pairs))
 
 
 _ATTRIBUTION = re.compile(

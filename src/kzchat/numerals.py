@@ -15,6 +15,9 @@ from kzchat.spelling import fold
 from kzchat.words import FUNCTION_WORDS, LOCALES, WORD
 
 _NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
+_KAZAKH_TEN = "он"  # alone it is "he" in Russian
+_PM = re.compile(r"(?:[:.]\d\d)?\s?p\.?m\b")
+_AND_ONE = re.compile(r"[ -](?:et[ -]une?|one|одн(?:а|у|о|ого|ой|ому)|один|бір)(?!\w)", re.IGNORECASE)
 _COUNTED = 100  # number words are known up to here
 _GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
 _NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
@@ -44,19 +47,45 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
     plain = _ORDINAL_SUFFIX.sub("", latin_digits(text))
     for match in _NUMBER.finditer(plain):
         value, scale = _canonical(match.group()), _scale_at(plain, match.end())
+        if _PM.match(plain, match.end()) and value.isdigit() and int(value) < 12:
+            value = str(int(value) + 12)  # "10 p.m." is "22 heures"
         yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
-    previous = ""
+    yield from _spelt_numbers(text)
+
+
+def _spelt_numbers(text: str) -> Iterator[tuple[str, str]]:
+    previous, known_until = "", 0
     for match in WORD.finditer(text):
         word = match.group()
         roman = ROMAN.match(word)
-        if roman and (value_of_roman := _roman_value(roman)):
+        if match.start() < known_until:
+            pass
+        elif roman and (value_of_roman := _roman_value(roman)):
             yield str(value_of_roman), word
-        elif (counted := spelt(word, previous)) is not None:
-            scale = _scale_at(text, match.end())
-            yield _times(str(counted), scale), word + (f" {scale[1]}" if scale else "")
+        elif (compound := _compound(text, match, previous)) is not None:
+            value, known_until = compound
+            scale = _scale_at(text, known_until)
+            written = text[match.start() : known_until]
+            yield _times(str(value), scale), written + (f" {scale[1]}" if scale else "")
         elif (factor := _SCALES.get(word.casefold())) and factor > 1000 and not _is_number(previous):
             yield str(factor), word  # "a million", "un milliard"
         previous = word
+
+
+def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int] | None:
+    """The number that begins with a word, "двадцать два" and "он екі" included: its value, and where it ends."""
+    value, end = spelt(first.group(), previous), first.end()
+    if value is None and first.group().casefold() == _KAZAKH_TEN:
+        value = 10
+    while value is not None and value >= 10 and value % 10 == 0 and (word := WORD.match(text, end + 1)):
+        further = spelt(word.group(), "") if text[end] == " " else None
+        if further is None or not further < (100 if value == 100 else 10):
+            break
+        value, end = value + further, word.end()
+    if value is not None and 20 <= value < 100 and value % 10 == 0 and (one := _AND_ONE.match(text, end)):
+        value, end = value + 1, one.end()
+    alone = text[first.start() : end].casefold() == _KAZAKH_TEN
+    return None if value is None or alone else (value, end)
 
 
 def _scale_at(text: str, end: int) -> tuple[int, str] | None:

@@ -10,7 +10,7 @@ from kzchat import concepts
 from kzchat.alternatives import alternatives
 from kzchat.bindings import misbound
 from kzchat.directions import turned
-from kzchat.facts import TRANSLATED, mismatches, missing
+from kzchat.facts import mismatches, missing, translated_sections
 from kzchat.languages import same_language
 from kzchat.moments import days_of_the_week
 from kzchat.proper_names import Vocabulary, names
@@ -52,7 +52,7 @@ def on_another_day(question: str, sentence: str, around: str) -> bool:
 
 def strangers(question: str, text: str) -> list[str]:
     """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
-    known, shared = Vocabulary.of(text), concepts.words(TRANSLATED, question, text)
+    known, shared = Vocabulary.of(text), concepts.words(translated_sections(question, text), question, text)
     translated = frozenset[str]() if same_language(question, text) else lower_case_words()  # "the World Bank"
     return [
         name

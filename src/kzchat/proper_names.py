@@ -11,7 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from kzchat.moments import month_of, weekday_names
 from kzchat.numerals import ROMAN, spelt
-from kzchat.spelling import consonants, fold, skeleton
+from kzchat.spelling import consonants, fold, is_arabic, skeleton, without_article
 from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]|[^\w]*[«“\"‘(:]|\s+[–—-]\s")
@@ -98,6 +98,9 @@ def _is_common(word: str, at_start: bool, followed_by_capital: bool) -> bool:
 
 
 def _folded_parts(word: str) -> list[str]:
+    if is_arabic(word):  # ayn and hamza carry a vowel; other alphabets have a name with its article or without
+        letters = re.sub("[^a-z0-9]", "a", fold(word))
+        return list(dict.fromkeys((letters, without_article(letters))))
     return [part for part in re.split(r"[^a-z0-9]+", fold(re.sub("[ьъЬЪ]", "", word))) if part]
 
 
@@ -127,9 +130,13 @@ class Vocabulary:
         """Whether every part of a name occurs, in this or another spelling."""
         inflected = name[0] > "\u024f"
         return all(
-            self._has_part(part, inflected) or (inflected and self._has_part(_without_case_ending(part), inflected))
+            self._has_part(part, inflected) or (inflected and self._has_uninflected(_without_case_ending(part)))
             for part in _folded_parts(name)
         )
+
+    def _has_uninflected(self, part: str) -> bool:
+        """Whether a name that lost the ending of its case occurs; in Russian that may have taken an "a" away."""
+        return self._has_part(part, True) or self._has_part(f"{part}a", True)
 
     def _has_part(self, part: str, foreign: bool) -> bool:
         if len(part) < 2 or part in self.words:

@@ -3,17 +3,21 @@
 The rule, in order: a fact that the source has otherwise contradicts the claim; one that it does not have leaves the
 claim not found; else the score decides. The score is the model's log-odds of yes on "is the claim fully supported by
 the source?", less `STRANGERS` times the share of the claim's words that the source does not use (where the two are of
-one language: across languages no word need be shared, and the bar is another). Thresholds: docs/calibration.md.
+one language: across languages no word need be shared, and the bar is another). What passes is asked once more with two
+of its names exchanged: who did what to whom is known only where that is less likely. Thresholds: docs/calibration.md.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kzchat import wording
+from kzchat.exchange import exchanged
 from kzchat.facts import Mismatch, mismatches
 from kzchat.languages import same_language
 from kzchat.schema import CheckVerdict
 
+_EXCHANGES = 3  # pairs of names that are exchanged, each at the price of a call that reads the claim alone
+_CLEARER = 0.2  # log-odds by which the claim must be likelier than with two of its names exchanged
 STRANGERS = 3.0
 MISMATCH = 1.5  # what each fact that speaks against a claim takes from its score
 _COUNTED = 2  # of them at most
@@ -76,9 +80,15 @@ def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thre
     """The verdict on a claim that no fact speaks against; arguments as for `judge`."""
     if log_odds is None or thresholds is None:
         return Judgement("supported", None)
-    value = score(claim, f"{source}\n{about}" if about else source, (), lambda _, said: log_odds(source, said))
+    odds = log_odds(source, claim)
+    value = score(claim, f"{source}\n{about}" if about else source, (), lambda *_: odds)
     bar = thresholds.same_language if same_language(claim, source) else thresholds.across_languages
-    return Judgement("supported" if value >= bar else "not_found", value)
+    if value < bar:
+        return Judgement("not_found", value)
+    for other in exchanged(claim, _EXCHANGES):
+        if log_odds(source, other) > odds - _CLEARER:
+            return Judgement("not_found", value, (Mismatch("exchange", claim, other),))
+    return Judgement("supported", value)
 
 
 def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:

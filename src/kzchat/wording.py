@@ -109,12 +109,19 @@ def _anchors(text: str) -> list[_Anchor]:
     return anchors
 
 
-def denied_in_one(claim: str, source: str) -> str | None:
-    """The word by which only one of two texts denies something."""
+def denied_in_one(claim: str, source: str, told: Sequence[str]) -> str | None:
+    """The word by which only one of two texts of two languages denies something.
+
+    Args:
+        told: the clauses of the source that the claim is about. What another one denies is another matter.
+    """
     here, there = _denials(claim), _denials(source)
-    if bool(here) == bool(there):
-        return None
-    return (here or there)[0][0]
+    if here and not there and not concepts.found("refusals", source):
+        return here[0][0]
+    denials = [_denials(clause) for clause in told]
+    if there and not here and all(denials) and not concepts.found("refusals", claim):
+        return there[0][0]
+    return None
 
 
 def reordered(claim: str, source: str) -> list[tuple[str, str]]:
@@ -145,9 +152,9 @@ def denied(claim: str, source: str) -> str | None:
         for match in (*copy.added, *copy.left_out):
             if concepts.found("negation", match.group()):
                 return match.group()
-    if in_claim and not in_source:
+    if in_claim and not in_source and not concepts.found("refusals", source):
         return in_claim[0][0]
-    if in_source and not in_claim:
+    if in_source and not in_claim and not concepts.found("refusals", claim):
         said = stems(claim)
         for cue, words in in_source:
             if words and _begins(words[0], said):

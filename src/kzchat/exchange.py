@@ -1,0 +1,37 @@
+"""A claim in, the same with two of its names exchanged out: who is taken for whom is what small models miss. Pure."""
+
+import re
+from itertools import combinations
+
+from kzchat.proper_names import name_spans, side_by_side
+from kzchat.words import WORD
+
+_JOINED = re.compile(r"[\s,]*(?:et|and|ou|or|и|или|және|мен|пен|бен)?\s*(?:l[ae’']s?|the)?\s*")
+
+Span = tuple[int, int]
+
+
+def exchanged(claim: str, most: int) -> list[str]:
+    """The claim with two of its names in each other's place, those first that stand nearest; at most so many."""
+    full = [(names[0][0], names[-1][1]) for names in side_by_side(claim, name_spans(claim))]
+    pairs = [(one, other) for one, other in combinations(full, 2) if exchangeable(claim, one, other)]
+    pairs.sort(key=lambda pair: pair[1][0] - pair[0][1])
+    return [exchange(claim, *pair) for pair in pairs[:most]]
+
+
+def exchange(text: str, one: Span, other: Span) -> str:
+    """The text with two of its parts, of which `one` comes first, in each other's place."""
+    (a, b), (c, d) = one, other
+    return text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:]
+
+
+def exchangeable(text: str, one: Span, other: Span, apart: int = 1) -> bool:
+    """Whether exchanging two names makes another statement: not the parts of one list.
+
+    Args:
+        apart: words between the two, at the least.
+    """
+    between = text[one[1] : other[0]]
+    if text[slice(*one)] == text[slice(*other)]:
+        return False
+    return len(WORD.findall(between)) >= apart and not _JOINED.fullmatch(between)

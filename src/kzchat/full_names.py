@@ -1,0 +1,40 @@
+"""Two texts in: names that stand side by side in the first, and in the second only apart. Pure.
+
+"Ibn Moroccan" has both its names in « le célèbre voyageur marocain Ibn Battuta », and is nobody there.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from kzchat import concepts
+from kzchat.proper_names import Vocabulary, name_spans, side_by_side
+from kzchat.words import WORD
+
+_BESIDE = 3  # words on: a middle name, an initial, "Nurtleu, Murat"
+
+
+def torn(claim: str, source: str) -> list[str]:
+    """The claim's pairs of names side by side, both of which the source has, but nowhere near each other.
+
+    A country in front of a name says whose it is ("Kazakhstan's", "Moroccan Minister Bourita"), and may be put there.
+    """
+    words = WORD.findall(source)
+    found = []
+    for full in side_by_side(claim, name_spans(claim)):
+        names = [claim[start:end] for start, end in full]
+        for one, other in pairwise(names):
+            if concepts.found("places", one):
+                continue
+            here, there = _where(one, words), _where(other, words)
+            if here and there and min(abs(a - b) for a in here for b in there) > _BESIDE:
+                found.append(f"{one} {other}")
+    return found
+
+
+def _where(name: str, words: list[str]) -> list[int]:
+    return [at for at, word in enumerate(words) if _offered(word).has(name)]
+
+
+@lru_cache(maxsize=4096)
+def _offered(word: str) -> Vocabulary:
+    return Vocabulary.of(word)

@@ -1,0 +1,120 @@
+"""What a claim may say in other words, and what it may not: the finds of 240 claims that a stranger wrote."""
+
+import pytest
+
+from kzchat.exchange import exchanged
+from kzchat.facts import mismatches
+from kzchat.full_names import torn
+from kzchat.listing import strange_parts
+from kzchat.numerals import numbers
+from kzchat.verdict import Thresholds, judge
+
+WALL = (
+    "Le mur de soutènement, fermé au public depuis mars, rouvrira le 5 juin à Bergen, mais la mairie n'exclut pas "
+    "d'autres travaux, sans préciser leur coût."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The wall in Bergen will reopen on 5 June.", WALL),  # what another clause denies is another matter
+        ("L'accès au pont reste interdit.", "Les piétons ne peuvent pas emprunter le pont."),
+        ("She did not manage to win.", "She failed to win."),
+        ("Ils n'étaient pas au courant.", "Ils ignoraient tout du projet."),
+        ("К маю Nordal построит 40 домов в Бергене.", "Nordal will build 40 houses in Bergen by May."),
+        ("Forty houses are to be built in Norway.", "Nordal construira 40 maisons en Norvège."),
+        ("Le chantier doit s'achever en mai.", "The works will be completed in May."),
+        ("L'OMS a livré 300 doses contre le choléra.", "L'OMS a fourni 300 doses de vaccin contre le choléra."),
+        ("The ban applies before 10 p.m.", "L'interdiction vaut avant 22 heures."),
+        ("Мартен Лунд приехал.", "Marten Lund est arrivé."),
+        ("Катарина Лунд приехала.", "Catarina Lund est arrivée."),
+        ("Сообщение возобновится после остановки.", "Service will resume after it was halted."),
+        ("Le gouvernement malgache a signé.", "The government of Madagascar signed."),
+        ("The Scottish parliament voted.", "Le parlement écossais a voté."),
+        ("Le ministre de l'Intérieur a démissionné.", "The Interior Minister resigned."),
+        ("Le train Amman-Zarqa a démarré.", "بدأ القطار بين عمّان والزرقاء."),
+        ("По словам Хаувы Белло, школа открылась.", "The school opened, Hauwa Bello said."),
+        ("Қалада он екі мектеп бар.", "Қалада 12 мектеп бар."),
+        ("Двадцать два человека ранены.", "22 people were injured."),
+        ("Экспорт достиг 2,6 миллиона тонн.", "Экспорт вырос за год до 2,6 млн тонн."),
+        ("Les camions ne passeront pas avant la fin.", "Ils sont interdits depuis mai jusqu'à la fin des travaux."),
+        ("The US president came.", "Le président américain est venu."),
+    ],
+)
+def test_it_may_say_so(claim: str, source: str) -> None:
+    assert mismatches(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "kind"),
+    [
+        ("The wall in Bergen did not reopen on 5 June.", "Le mur a rouvert le 5 juin à Bergen.", "negation"),
+        ("Le mur a rouvert le 5 juin à Bergen.", "The wall did not reopen in Bergen on 5 June.", "negation"),
+        ("The houses in Norway were built.", "Nordal construira 40 maisons en Norvège.", "plan"),
+        ("The ban applies before 10 a.m.", "L'interdiction vaut avant 22 heures.", "number"),
+        ("Le train Amman-Irbid a démarré.", "بدأ القطار بين عمّان والزرقاء.", "name"),
+        ("Қалада он үш мектеп бар.", "Қалада 12 мектеп бар.", "number"),
+        ("La Corée du Sud a signé.", "North Korea signed.", "name"),
+        ("Лимит составляет 500 тонн.", "Лимит составляет до 500 тонн.", "bound"),
+    ],
+)
+def test_it_may_not_say_so(claim: str, source: str, kind: str) -> None:
+    assert kind in {mismatch.kind for mismatch in mismatches(claim, source)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("vingt et un", "21"),
+        ("сорок один", "41"),
+        ("жиырма бес мың", "25000"),
+        ("cent vingt", "120"),
+        ("9:30 p.m.", "21"),
+        ("12 p.m.", "12"),
+    ],
+)
+def test_numbers_of_several_words(text: str, value: str) -> None:
+    assert value in {number for number, _ in numbers(text)}
+
+
+def test_he_is_not_ten() -> None:
+    assert list(numbers("он сказал")) == []
+
+
+def test_names_put_together_that_stand_apart() -> None:
+    source = "The Moroccan traveller Ibn Battuta was praised by Henrik Lund and by the mayor, Sofia Dahl."
+    assert torn("Henrik Dahl praised him.", source) == ["Henrik Dahl"]
+    assert torn("Ibn Battuta was praised by Henrik Lund and Sofia Dahl.", source) == []
+    assert torn("Moroccan Sofia Dahl", source) == []  # whose she is, is another check's matter
+    assert torn("Dahl Sofia", source) == []
+    assert torn("Henrik Berg", source) == []  # a name that is nowhere is a missing name
+
+
+def test_a_part_of_a_list_that_is_not_the_sources() -> None:
+    source = "They named global threats such as food shortages, disease and climate change, and praised industry."
+    assert strange_parts("The threats are food shortages, unemployment and climate change.", source) == ["unemployment"]
+    assert strange_parts("The threats are food shortages, disease and climate change.", source) == []
+    assert strange_parts("They met, talked and left.", source) == []  # no list of the source's
+
+
+def test_two_names_in_each_others_place() -> None:
+    assert exchanged("Lund received Dahl near Oslo.", 2) == [
+        "Lund received Oslo near Dahl.",
+        "Dahl received Lund near Oslo.",
+    ]
+    assert exchanged("Lund was received by Dahl, then left for Oslo.", 1) == [
+        "Dahl was received by Lund, then left for Oslo."
+    ]
+    assert exchanged("Lund and Dahl met.", 3) == []  # the same
+    assert exchanged("Nobody came.", 3) == []
+
+
+def test_a_claim_must_be_likelier_than_with_its_names_exchanged() -> None:
+    claim, source = "Lund was thanked by Dahl.", "It was Lund whom Dahl thanked."
+    bars = Thresholds(0.5, 0.9)
+    sure = judge(claim, source, "", lambda _, said: 3.0 if said == claim else 1.0, bars)
+    assert sure.verdict == "supported"
+    unsure = judge(claim, source, "", lambda _, said: 3.0, bars)
+    assert unsure.verdict == "not_found"
+    assert unsure.reasons == ("the model finds it as likely with two names exchanged: “Dahl was thanked by Lund.”",)
