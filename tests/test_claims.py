@@ -100,8 +100,8 @@ def test_a_part_of_a_list_that_is_not_the_sources() -> None:
 
 def test_two_names_in_each_others_place() -> None:
     assert exchanged("Lund received Dahl near Oslo.", 2) == [
-        "Lund received Oslo near Dahl.",
         "Dahl received Lund near Oslo.",
+        "Lund received Oslo near Dahl.",
     ]
     assert exchanged("Lund was received by Dahl, then left for Oslo.", 1) == [
         "Dahl was received by Lund, then left for Oslo."

@@ -12,11 +12,11 @@ Span = tuple[int, int]
 
 
 def exchanged(claim: str, most: int) -> list[str]:
-    """The claim with two of its names in each other's place, those first that stand nearest; at most so many."""
+    """The claim with two of its names in each other's place, neighbours first; at most so many."""
     full = [(names[0][0], names[-1][1]) for names in side_by_side(claim, name_spans(claim))]
-    pairs = [(one, other) for one, other in combinations(full, 2) if exchangeable(claim, one, other)]
-    pairs.sort(key=lambda pair: pair[1][0] - pair[0][1])
-    return [exchange(claim, *pair) for pair in pairs[:most]]
+    pairs = sorted(combinations(range(len(full)), 2), key=lambda pair: pair[1] - pair[0])
+    found = [(full[one], full[other]) for one, other in pairs if exchangeable(claim, full[one], full[other])]
+    return [exchange(claim, *pair) for pair in found[:most]]
 
 
 def exchange(text: str, one: Span, other: Span) -> str:
