@@ -55,6 +55,7 @@ def test_it_may_say_so(claim: str, source: str) -> None:
         ("The ban applies before 10 a.m.", "L'interdiction vaut avant 22 heures.", "number"),
         ("Le train Amman-Irbid a démarré.", "بدأ القطار بين عمّان والزرقاء.", "name"),
         ("Қалада он үш мектеп бар.", "Қалада 12 мектеп бар.", "number"),
+        ("Le capteur sera vendu en 2026.", "Le capteur pourrait être vendu en 2026.", "open"),
         ("La Corée du Sud a signé.", "North Korea signed.", "name"),
         ("Лимит составляет 500 тонн.", "Лимит составляет до 500 тонн.", "bound"),
     ],

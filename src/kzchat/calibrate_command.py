@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from kzchat.languages import same_language
 from kzchat.llm import open_model
 from kzchat.settings import Settings
 from kzchat.shipped import shipped
-from kzchat.verdict import compare, score
+from kzchat.verdict import as_likely, compare, score
 
 _FALSE_SHARE = 0.03  # of the false claims that pass the facts, so many at most may lie above the threshold
 _DEFAULT_GATE = 0.8
@@ -41,7 +42,9 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         claim, source = row["claim"], row["source"]
         if compare(claim, source):
             continue  # the facts decide; the model is not asked
-        scores.setdefault((same_language(claim, source), row["supported"]), []).append(score(claim, source, (), ask))
+        odds = ask(source, claim)
+        value = -inf if as_likely(claim, source, odds, ask) else score(claim, source, (), lambda *_, odds=odds: odds)
+        scores.setdefault((same_language(claim, source), row["supported"]), []).append(value)
         judged += 1
         if judged % 20 == 0:
             say(f"{judged} of {limit or _PAIRS} pairs judged")

@@ -24,7 +24,7 @@ class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
     # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "bound",
-    # "order", "negation", "plan" or "word"; "exchange": the model's, where none of these is known
+    # "order", "negation", "plan", "open" or "word"; "exchange": the model's, where none of these is known
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -54,6 +54,8 @@ class Mismatch:
                 return f"the model finds it as likely with two names exchanged: “{self.instead}”"
             case "plan" if not self.instead:
                 return f"the source does not say what ought to be (“{self.text}”)"
+            case "open":
+                return f"the source leaves it open (“{self.text}”)"
             case "plan":
                 return f"the source only plans or proposes it (“{self.text}”)"
             case "function":
@@ -218,6 +220,8 @@ def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
         yield Mismatch("negation", cue, source)
     if cue := wording.only_planned(claim, source):
         yield Mismatch("plan", cue, source)
+    elif cue := wording.left_open(claim, source):
+        yield Mismatch("open", cue, source)
 
 
 def _across(claim: str, source: str) -> Iterator[Mismatch]:

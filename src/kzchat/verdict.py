@@ -18,7 +18,7 @@ from kzchat.schema import CheckVerdict
 
 _EXCHANGES = 3  # pairs of names that are exchanged, each at the price of a call that reads the claim alone
 _CLEARER = 0.2  # log-odds by which the claim must be likelier than with two of its names exchanged
-STRANGERS = 3.0
+STRANGERS = 1.5
 MISMATCH = 1.5  # what each fact that speaks against a claim takes from its score
 _COUNTED = 2  # of them at most
 
@@ -85,10 +85,18 @@ def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thre
     bar = thresholds.same_language if same_language(claim, source) else thresholds.across_languages
     if value < bar:
         return Judgement("not_found", value)
-    for other in exchanged(claim, _EXCHANGES):
-        if log_odds(source, other) > odds - _CLEARER:
-            return Judgement("not_found", value, (Mismatch("exchange", claim, other),))
+    if other := as_likely(claim, source, odds, log_odds):
+        return Judgement("not_found", value, (Mismatch("exchange", claim, other),))
     return Judgement("supported", value)
+
+
+def as_likely(claim: str, source: str, odds: float, log_odds: LogOdds) -> str | None:
+    """The claim with two of its names exchanged, where the model finds it about as likely; else None.
+
+    Args:
+        odds: those of the claim itself.
+    """
+    return next((other for other in exchanged(claim, _EXCHANGES) if log_odds(source, other) > odds - _CLEARER), None)
 
 
 def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:

@@ -170,8 +170,18 @@ def only_planned(claim: str, source: str) -> str | None:
         for match in copy.left_out:
             if concepts.found("planned", match.group()):
                 return match.group()
+    return _left_out("planned", claim, source)
+
+
+def left_open(claim: str, source: str) -> str | None:
+    """The word by which the source leaves open what the claim reports as certain; None where it does not."""
+    return None if concepts.found("hedges", claim) else _left_out("hedges", claim, source)
+
+
+def _left_out(section: str, claim: str, source: str) -> str | None:
+    """The cue of a section in front of a word of the source that the claim has too."""
     said = stems(claim)
-    for _, cue, words in _cues("planned", source):
+    for _, cue, words in _cues(section, source):
         if words and _begins(words[0], said):
             return cue
     return None
