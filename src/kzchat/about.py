@@ -14,6 +14,13 @@ from kzchat.schema import Span
 UNTITLED = "Untitled"
 _TITLE_CHARS = 160
 _HEAD_CHARS = 300
+_MASTHEAD_WORDS = 6
+# What newspapers are called.
+_NEWSPAPER = re.compile(
+    r"\b(?:Courrier|Gazette|Tribune|Journal|Quotidien|Écho|Figaro|Dépêche|Times|Review|Post|Herald|News|Daily|Dispatch|"
+    r"Ledger|Chronicle|Observer|Standard|Телеграф|Ведомости|Известия|Вестник|Газета|Новости|газеті|صحيفة|جريدة)\b|"
+    r"вестник|газет",
+)
 
 _AGENCY_LINE = re.compile(rf"(?:[A-Z]{{1,4}}/|[(/\[—–-] ?)?{AGENCY}[)/\]]?\.?")
 _AGENCY_AT_END = re.compile(
@@ -54,7 +61,8 @@ def without(text: str, boilerplate: Sequence[Span]) -> str:
 def title(visible: str, language: str) -> str:
     """The first line that a reader would call the title, cut to a title's length at a word."""
     previous_is_byline = False
-    for line in visible.split("\n"):
+    lines = visible.split("\n")
+    for at, line in enumerate(lines):
         stripped = " ".join(line.split()).lstrip("#*•— ").strip()
         if not stripped:
             continue
@@ -65,8 +73,16 @@ def title(visible: str, language: str) -> str:
         headline = _without_dateline(stripped, language)
         if len(headline) < 10 or " " not in headline:
             continue
+        if _is_masthead(headline) and " ".join(lines[at + 1 : at + 2]).strip():
+            continue
         return _cut(headline)
     return UNTITLED
+
+
+def _is_masthead(line: str) -> bool:
+    """Whether the line above a headline names the newspaper, or its section."""
+    words = line.split()
+    return len(words) <= _MASTHEAD_WORDS and (len(words) <= 2 or "|" in line or bool(_NEWSPAPER.search(line)))
 
 
 def _cut(headline: str) -> str:

@@ -7,7 +7,7 @@ that cannot be given.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kzchat import furniture
@@ -62,7 +62,7 @@ def boilerplate_spans(text: str) -> tuple[Span, ...]:
     spans.extend(_inline_titles(text))
     spans.extend(_lists_of_titles(text, lines))
     spans.extend(_repeated(text, lines))
-    return _merged(text, spans)
+    return merged(text, spans)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -215,7 +215,7 @@ def _repeated(text: str, lines: list[_Line]) -> Iterator[Span]:
         yield Span(*opening.span("again"))
 
 
-def _merged(text: str, spans: list[Span]) -> tuple[Span, ...]:
+def merged(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Sorted, and one where they overlap or have only white space between them."""
     merged: list[Span] = []
     for span in sorted(spans):

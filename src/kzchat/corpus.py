@@ -6,15 +6,15 @@ Nothing is rewritten: cleaning marks spans, so that every offset points into the
 from dataclasses import replace
 
 from kzchat import about
-from kzchat.cleaning import boilerplate_spans
-from kzchat.dates import article_date
+from kzchat.cleaning import boilerplate_spans, merged
+from kzchat.dates import article_date, dateline
 from kzchat.extracted import Hints, NoText
 from kzchat.extraction import extract
 from kzchat.folder import SourceFile, Unreadable
 from kzchat.languages import LANGUAGES, detect_language
 from kzchat.schema import Article, Span
 
-VERSION = 2  # part of the index fingerprint: raise it when the same file would be read or cleaned differently
+VERSION = 3  # part of the index fingerprint: raise it when the same file would be read or cleaned differently
 
 _FEW_WORDS = 30
 _NO_HINTS = Hints()
@@ -41,6 +41,7 @@ def describe(file: str, text: str, digest: str, hints: Hints = _NO_HINTS) -> Art
     language = detect_language((visible.strip() or text)[:3000])
     if hints.language in LANGUAGES and len(visible.split()) < _FEW_WORDS:
         language = hints.language  # a page's own word, often its template's, counts where there is little text
+    line = dateline(visible, language)
     return Article(
         file=file,
         text=text,
@@ -50,7 +51,7 @@ def describe(file: str, text: str, digest: str, hints: Hints = _NO_HINTS) -> Art
         date=hints.date or article_date(visible, language),
         outlet=hints.outlet or about.outlet(text, visible),
         author=hints.author or about.author(visible),
-        boilerplate=boilerplate,
+        boilerplate=merged(text, (*boilerplate, line)) if line else boilerplate,
     )
 
 

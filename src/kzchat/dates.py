@@ -95,7 +95,7 @@ def _alone() -> re.Pattern[str]:
     label = f"(?i:{_PUBLISHED}|{_UPDATED})[ :،,]*"
     return re.compile(
         rf"(?:(?:{label})?{day}|"
-        rf"{PLACE}(?: ?\({AGENCY}\))?(?:[.,:،]| [–—-])(?: ?le)? ?{day}|"  # a dateline
+        rf"{PLACE}(?: ?\({AGENCY}\)| ?\([^()\n]{{2,30}}\)|, ?{PLACE})?(?:[.,:،]| [–—-])(?: ?le)? ?{day}|"  # a dateline
         rf"[^\n]{{0,120}}(?:[|•·]|\s[–—-]|\)) ?(?:{label})?{day}|"
         rf"[^\n]{{0,120}}[,|•·–—-] ?{label}{day}|"
         rf"(?:[A-Z]{{1,4}}/)?{AGENCY.replace('name', 'signed')}[ ,–—-]*|"
@@ -107,7 +107,7 @@ _BEHIND_BYLINE = re.compile(r"\s*(?:[,|•·–—-]\s*(?:le|publié le|on|publi
 _BEHIND = re.compile(
     rf"[\s)\].]*$|,? ?(?:à |at |в |сағат |الساعة |[-–—|•] ?)?\d{{1,2}} ?(?:[:hH.] ?\d{{0,2}}|[ap]\.?m)[^.!?]{{0,40}}$|"
     rf"\s*[|•·]|\s+[–—-]\s|\s*[(/\[] ?[{UPPER}\u0621-\u064a]|,? (?:par|by) [{UPPER}][^\n]{{0,60}}$|"
-    rf",\s*{PLACE}\s*(?:\.|\s[–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}]"
+    rf",\s*{PLACE}\s*(?:\.|\s[–—-]|$)|[.,]? ?{AGENCY}\b|\.\s+[{UPPER}«“\"]"
 )
 
 
@@ -150,3 +150,35 @@ def article_date(visible: str, language: str) -> str | None:
             if line_start > stop:
                 break
     return updated
+
+
+# What belongs to a dateline behind its date: the agency in brackets, a dash.
+_REST_OF_DATELINE = re.compile(r"[ \u00a0]*(?:[(\[/][^()\n]{2,60}[)\]/])?[ \u00a0]*(?:[–—:|-]+|[.,](?= |$))?[ \u00a0]*")
+_LINE_CHARS = 110  # a longer line has the first sentence on it
+_LINES = 8  # at the head
+
+
+def dateline(visible: str, language: str) -> Span | None:
+    """Where an article says where and when it was written: "Rabat, 29 January 2026 (MAP) –", or all of such a line.
+
+    What follows on its line stays: the first sentence, or who signs. Arguments as for `article_date`.
+    """
+    lines = [match for match in re.finditer(r"[^\n]+", visible) if match.group().strip()][:_LINES]
+    for line in lines:
+        text = line.group()
+        for found in sorted(dates_in(text[:_HEAD_CHARS], language), key=lambda each: each.span):
+            if not is_the_articles(text, found):
+                continue
+            rest = _REST_OF_DATELINE.match(text, found.span.end)
+            end = rest.end() if rest else found.span.end
+            behind = text[end:].strip()
+            before = text[: found.span.start].strip(" ,|•·–—-")
+            if (
+                len(text.strip()) <= _LINE_CHARS
+                and not byline(behind[:1].upper() + behind[1:])
+                and not re.search(r"[.!?…]$", behind)
+            ):
+                end = len(text.rstrip())
+            start = found.span.start if byline(before) else len(text) - len(text.lstrip())
+            return Span(line.start() + start, line.start() + end)
+    return None
