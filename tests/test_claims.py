@@ -2,6 +2,7 @@
 
 import pytest
 
+from kzchat.answering import lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -119,3 +120,25 @@ def test_a_claim_must_be_likelier_than_with_its_names_exchanged() -> None:
     unsure = judge(claim, source, "", lambda _, said: 3.0, bars)
     assert unsure.verdict == "not_found"
     assert unsure.reasons == ("the model finds it as likely with two names exchanged: “Dahl was thanked by Lund.”",)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "why"),
+    [
+        ("Во сколько обошёлся учёт барсов?", "В заповеднике насчитали 34 барса.", "it gives no amount of money"),
+        ("Во сколько обошёлся учёт барсов?", "Учёт стоил 7 000 сомов.", None),
+        ("How much did the bridge cost?", "The bridge is 40 metres long.", "it gives no amount of money"),
+        ("How much did the bridge cost?", "It cost £40.", None),
+        ("كم تكلفة الجسر؟", "طول الجسر 40 مترا.", "it gives no amount of money"),
+        ("How much time has the owner to object?", "The owner has one hour to object.", None),
+        ("How much time has the owner to object?", "The owner may object.", "it does not say how long"),
+    ],
+)
+def test_what_an_answer_must_hold(question: str, sentence: str, why: str | None) -> None:
+    assert lacks(question, sentence) == why
+
+
+def test_names_with_their_numbers_may_come_in_another_order() -> None:
+    source = "Sweden will pay 40 million, Finland 35 million and Estonia 15 million."
+    assert mismatches("Finland: 35 million, Estonia: 15 million, Sweden: 40 million.", source) == []
+    assert mismatches("Finland will pay 40 million, Sweden 35 million and Estonia 15 million.", source)

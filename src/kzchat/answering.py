@@ -20,6 +20,7 @@ _DEFINITION = re.compile(
     r"\W*(?:(?:c'est )?qui (?:est|sont|etait|fut)|who(?:'s| is| was| are| were)|кто (?:так\w+|это|был\w?)|من (?:هو|هي))"
     r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
 )
+_CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")
 # "Les deux pays" counts nothing.
 _BOTH = re.compile(
     r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
@@ -64,7 +65,9 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it names no day of the week"
     if "duration" in asked and not concepts.found("durations", sentence):
         return "it does not say how long"
-    if "number" in asked and not _new_numbers(question, sentence):
+    if "cost" in asked and not (_CURRENCY.search(sentence) or concepts.found("money", sentence)):
+        return "it gives no amount of money"
+    if "number" in asked and "duration" not in asked and not _new_numbers(question, sentence):
         return "it gives no number"
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"

@@ -173,11 +173,8 @@ def dateline(visible: str, language: str) -> Span | None:
             end = rest.end() if rest else found.span.end
             behind = text[end:].strip()
             before = text[: found.span.start].strip(" ,|•·–—-")
-            if (
-                len(text.strip()) <= _LINE_CHARS
-                and not byline(behind[:1].upper() + behind[1:])
-                and not re.search(r"[.!?…]$", behind)
-            ):
+            signed = byline(behind[:1].upper() + behind[1:])
+            if len(text.strip()) <= _LINE_CHARS and not signed and not re.search(r"[.!?…]$", behind):
                 end = len(text.rstrip())
             start = found.span.start if byline(before) else len(text) - len(text.lstrip())
             return Span(line.start() + start, line.start() + end)

@@ -48,7 +48,10 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
     passive = bool(_PASSIVE.search(concepts.plain(claim))) != bool(_PASSIVE.search(concepts.plain(source)))
     here, there = _anchors(claim), _anchors(source)
     found: list[tuple[str, str]] = []
-    for anchor in here:
+    for at, anchor in enumerate(here):
+        kept = _partner(here, at)
+        if kept and kept in {_partner(there, i) for i, other in enumerate(there) if other.key == anchor.key}:
+            continue  # "Finland 35, Estonia 15": in another order, and the same
         own = max((_alike(anchor, other, passive) for other in there if other.key == anchor.key), default=None)
         if own is None:
             continue  # another spelling, or not in the source at all: not for this to say
@@ -60,6 +63,14 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
         if (own == 0 and rival >= 3) or (rival > own and _changed_places(anchor, best, own, here, there, passive)):
             found.append((anchor.text, best.text))
     return found
+
+
+def _partner(anchors: Sequence[_Anchor], at: int) -> str | None:
+    """The number that a name stands in front of, or the name in front of a number."""
+    beside = at - 1 if anchors[at].kind == "number" else at + 1
+    if not 0 <= beside < len(anchors) or (anchors[beside].kind == "number") == (anchors[at].kind == "number"):
+        return None
+    return anchors[beside].key
 
 
 def _changed_places(
