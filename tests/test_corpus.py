@@ -48,7 +48,7 @@ def test_boilerplate_of_the_seeds_is_marked() -> None:
         "Le club sportif de Kénitra a informé son"
     )
     assert any("- in Politique" in piece for piece in marked["001"])
-    assert marked["004"] == ["Tell a friend"]
+    assert marked["004"] == ["date 2026-01-29 Tell a friend"]
     assert marked["003"] == []
     kept = "".join(seeds["001"].text[s.start : s.end] for s in content_spans(seeds["001"]))
     assert kept.count("renforcent leur coopération bilatérale dans les domaines de la paix") == 1
