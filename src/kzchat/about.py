@@ -15,6 +15,7 @@ UNTITLED = "Untitled"
 _TITLE_CHARS = 160
 _HEAD_CHARS = 300
 _MASTHEAD_WORDS = 6
+_HEADLINE = re.compile(rf".{{10,{_TITLE_CHARS}}}(?<![.…])")  # no full stop
 # What newspapers are called.
 _NEWSPAPER = re.compile(
     r"\b(?:Courrier|Gazette|Tribune|Journal|Quotidien|Écho|Figaro|Dépêche|Times|Review|Post|Herald|News|Daily|Dispatch|"
@@ -73,7 +74,7 @@ def title(visible: str, language: str) -> str:
         headline = _without_dateline(stripped, language)
         if len(headline) < 10 or " " not in headline:
             continue
-        if _is_masthead(headline) and " ".join(lines[at + 1 : at + 2]).strip():
+        if _is_masthead(headline) and _HEADLINE.fullmatch(" ".join(lines[at + 1 : at + 2]).strip()):
             continue
         return _cut(headline)
     return UNTITLED
