@@ -16,6 +16,11 @@ from kzchat.words import FUNCTION_WORDS, LOCALES, WORD
 
 _NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
 _KAZAKH_TEN = "он"  # alone it is "he" in Russian
+_CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")
+_SCALED = re.compile(
+    "[ \u00a0\u202f]?(?P<scale>bn|mn|tn|Md|md|[kKmMbB])(?P<behind>[$\u00a2-\u00a5\u20a0-\u20c0])?(?!\\w)"
+)
+_LETTERS = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "b": 10**9, "bn": 10**9, "md": 10**9, "tn": 10**12}
 _PM = re.compile(r"(?:[:.]\d\d)?\s?p\.?m\b")
 _AND_ONE = re.compile(r"[ -](?:et[ -]une?|one|одн(?:а|у|о|ого|ой|ому)|один|бір)(?!\w)", re.IGNORECASE)
 _COUNTED = 100  # number words are known up to here
@@ -46,7 +51,7 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
     """
     plain = _ORDINAL_SUFFIX.sub("", latin_digits(text))
     for match in _NUMBER.finditer(plain):
-        value, scale = _canonical(match.group()), _scale_at(plain, match.end())
+        value, scale = _canonical(match.group()), _scale_at(plain, match.end()) or _of_currency(plain, match)
         if _PM.match(plain, match.end()) and value.isdigit() and int(value) < 12:
             value = str(int(value) + 12)  # "10 p.m." is "22 heures"
         yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
@@ -86,6 +91,14 @@ def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int]
         value, end = value + 1, one.end()
     alone = text[first.start() : end].casefold() == _KAZAKH_TEN
     return None if value is None or alone else (value, end)
+
+
+def _of_currency(text: str, number: re.Match[str]) -> tuple[int, str] | None:
+    """The letters that scale an amount: "€340m", "A$2.5bn", "12 Md€"."""
+    letters = _SCALED.match(text, number.end())
+    if letters is None or not (_CURRENCY.search(text, max(0, number.start() - 2), number.start()) or letters["behind"]):
+        return None
+    return _LETTERS[letters["scale"].casefold()], letters["scale"]
 
 
 def _scale_at(text: str, end: int) -> tuple[int, str] | None:

@@ -11,17 +11,20 @@ from rapidfuzz.fuzz import ratio
 
 from kzchat.moments import month_of, weekday_names
 from kzchat.numerals import ROMAN, spelt
-from kzchat.spelling import consonants, fold, is_arabic, skeleton, without_article
+from kzchat.spelling import consonants, fold, is_arabic, skeleton
 from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]|[^\w]*[«“\"‘(:]|\s+[–—-]\s")
+_DERIVED = re.compile(r"(?:[eo]?rs?|ings?|e?d|e?s)$")
 _CAPITAL_NEXT = re.compile(r"[ -][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\w")
 _EXACT_MIN = 3  # letters of a form that may be compared at all
 _FUZZY_MIN = 5  # letters
 _SAME_SOUNDS = 0.88  # Jaro-Winkler similarity
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
+_PARTICLES = frozenset("al el ben bin ibn bint ould abu abou".split())  # written otherwise, or not at all
+_ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
 _TITLES = frozenset(
-    "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
+    "m mr mrs ms mme mlle dr sir md bn mn president président minister ministre ambassador ambassadeur ambassadrice roi "
     "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
     "souverain state secretary "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
@@ -41,7 +44,7 @@ def names(text: str) -> list[str]:
         word = match.group()
         at_start, starts_sentence = starts_sentence or headline, bool(_SENTENCE_END.match(text, match.end()))
         bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu|lorsqu|Lorsqu|jusqu|Jusqu)[’']", "", word)
-        bare = re.sub(r"[’']s$", "", bare)
+        bare = re.sub(r"(?:[’']s|-(?:based|led|owned|born|backed|made|bound))$", "", bare)
         if not bare or not bare[0].isupper() or len(bare) == 1 or ROMAN.match(bare.split("-")[0]):
             continue
         if not (bare.isupper() and not ROMAN.match(bare)) and _is_common(
@@ -94,13 +97,22 @@ def _is_common(word: str, at_start: bool, followed_by_capital: bool) -> bool:
         return True
     if at_start and "\u0400" <= word[0] <= "\u04ff":
         return not followed_by_capital and not _SURNAME.search(low)
-    return at_start and low in lower_case_words()
+    return at_start and _is_lower_case(low)
+
+
+def _is_lower_case(word: str) -> bool:
+    """Whether newspapers write a word in lower case, as far as it is known or made of a known one ("rescuers")."""
+    known = lower_case_words()
+    return word in known or any(
+        stem in known for stem in (_DERIVED.sub("", word), _DERIVED.sub("e", word)) if len(stem) > 4
+    )
 
 
 def _folded_parts(word: str) -> list[str]:
-    if is_arabic(word):  # ayn and hamza carry a vowel; other alphabets have a name with its article or without
-        letters = re.sub("[^a-z0-9]", "a", fold(word))
-        return list(dict.fromkeys((letters, without_article(letters))))
+    if is_arabic(word):  # ayn and hamza carry a vowel, waw may be one; other alphabets may leave the article out
+        letters = re.sub("[^a-z0-9]", "a", fold(re.sub("ة$", "", word)))
+        forms = (letters, _ARABIC_ARTICLE.sub("", letters))
+        return list(dict.fromkeys((*forms, *(form.replace("w", "") for form in forms))))
     return [part for part in re.split(r"[^a-z0-9]+", fold(re.sub("[ьъЬЪ]", "", word))) if part]
 
 
@@ -139,7 +151,7 @@ class Vocabulary:
         return self._has_part(part, True) or self._has_part(f"{part}a", True)
 
     def _has_part(self, part: str, foreign: bool) -> bool:
-        if len(part) < 2 or part in self.words:
+        if len(part) < 2 or part in self.words or (self.foreign_skeletons and part in _PARTICLES):
             return True
         if part in _territories() or _places(part) & self.places:
             return bool(_places(part) & self.places)  # Austria is not Australia, however alike
@@ -159,7 +171,7 @@ class Vocabulary:
         sounds = consonants(skeleton(part))
         if len(sounds) < 3:
             return len(sounds) == 2 and any(
-                consonants(other) == sounds and abs(len(other) - len(part)) <= 2 for other in others
+                consonants(other) == sounds and abs(len(other) - len(skeleton(part))) <= 2 for other in others
             )
         return any(
             len(other_sounds := consonants(other)) >= 3 and JaroWinkler.similarity(sounds, other_sounds) >= _SAME_SOUNDS

@@ -13,11 +13,20 @@ from anyascii import anyascii
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-_MERGED_SOUNDS = (("zh", "j"), ("dj", "j"), ("sh", "s"), ("ch", "s"), ("kh", "h"), ("ou", "u"), ("h", ""))
+_MERGED_SOUNDS = (
+    ("tch", "ch"),
+    ("zh", "j"),
+    ("dj", "j"),
+    ("sh", "s"),
+    ("ch", "s"),
+    ("kh", "h"),
+    ("ou", "u"),
+    ("h", ""),
+)
 _MERGED_LETTERS = str.maketrans("qcyjwb", "kkiivv")
 _NOT_CONSONANTS = re.compile(r"[aeiouwyh]")
 _MERGED_CONSONANTS = str.maketrans("qcvgj", "kkfzz")  # g: the Arabic jim is j or g
-_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{4})")  # what Arabic writes in front of a noun, without its space
+_ARTICLE = re.compile(r"^(?:wal|bal|fal|al|ll|l)(?=.{4})")  # what Arabic writes in front of a noun, without its space
 _VOWEL_SIGNS = re.compile(r"[\u064b-\u0652\u0640]")
 _NAME_MIN_CHARS = 5  # of a form; a shorter one has too many neighbours
 _MIN_CONSONANTS = 3
@@ -63,17 +72,12 @@ def forms(word: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     folded = re.findall(r"[a-z]+", fold(word))
-    return [without_article(part) for part in folded] if is_arabic(word) else folded
+    return [_ARTICLE.sub("", part) for part in folded] if is_arabic(word) else folded
 
 
 def without_vowel_signs(text: str) -> str:
     """A text without the vowel signs of Arabic and its lengthened strokes, which most newspapers leave out."""
     return _VOWEL_SIGNS.sub("", text)
-
-
-def without_article(folded: str) -> str:
-    """A folded Arabic word without the article and the conjunction that are written in front of it."""
-    return _ARTICLE.sub("", folded)
 
 
 def is_arabic(word: str) -> bool:

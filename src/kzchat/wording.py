@@ -159,23 +159,25 @@ def _beside(source: str, first: str, second: str) -> bool:
 def denied(claim: str, source: str) -> str | None:
     """The word by which only one of the two denies what both speak of; None where they agree."""
     in_claim, in_source = _denials(claim), _denials(source)
-    if copy := Copy.of(claim, source):
+    if (in_claim and concepts.found("refusals", source)) or (in_source and concepts.found("refusals", claim)):
+        return None  # "she did not win", "she failed to win"
+    if len(in_claim) != len(in_source) and (copy := Copy.of(claim, source)):
         for match in (*copy.added, *copy.left_out):
             if concepts.found("negation", match.group()):
                 return match.group()
-    if in_claim and not in_source and not concepts.found("refusals", source):
+    if in_claim and not in_source:
         return in_claim[0][0]
-    if in_source and not in_claim and not concepts.found("refusals", claim):
+    if in_source and not in_claim:
         said = stems(claim)
         for cue, words in in_source:
-            if words and _begins(words[0], said):
+            if words and _begins(words[0], said) and concepts.plain(cue) != "pas":  # what "ne" denies is the verb
                 return cue
     return None
 
 
 def only_planned(claim: str, source: str) -> str | None:
     """The word by which the source plans or proposes what the claim reports as done; None where it does not."""
-    if concepts.found("planned", claim):
+    if any(concepts.found(section, claim) for section in ("planned", "to_come", "refusals")):
         return None
     if copy := Copy.of(claim, source):
         for match in copy.left_out:
@@ -205,7 +207,7 @@ def _begins(stem: str, others: Sequence[str]) -> bool:
 
 _NOT_DENIALS = re.compile(
     r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:\w+\W+){1,3}que?(?!\w)|not just|no doubt|"
-    r"no longer|не (?:менее|более|меньше|больше)|لا يقل عن)"
+    r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
 
 
