@@ -24,8 +24,8 @@ _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ 
 _PARTICLES = frozenset("al el ben bin ibn bint ould abu abou".split())  # written otherwise, or not at all
 _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
 _TITLES = frozenset(
-    "m mr mrs ms mme mlle dr sir md bn mn president président minister ministre ambassador ambassadeur ambassadrice roi "
-    "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
+    "m mr mrs ms mme dr sir md bn president président minister ministre ambassador ambassadeur ambassadrice roi "
+    "mlle mn king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
     "souverain state secretary "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
     "parliament parlement chamber chambre foreign affairs affaires étrangères".split()
