@@ -2,7 +2,7 @@
 
 import pytest
 
-from kzchat.answering import lacks
+from kzchat.answering import describes, lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -165,3 +165,20 @@ def test_names_with_their_numbers_may_come_in_another_order() -> None:
 )
 def test_it_may_say_so_too(claim: str, source: str) -> None:
     assert mismatches(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Quelle fonction Anna Holm occupe-t-elle ?", "His counterpart, Anna Holm, will become chair of the board."),
+        ("What position does Anna Holm hold?", "La secrétaire du syndicat local, Anna Holm, salue le projet."),
+        (
+            "De quoi Anna Holm est-elle chargée ?",
+            "La ministre de la Pêche, de la Coopération nordique et des Ports à l’étranger, Anna Holm, est venue.",
+        ),
+        ("Какую должность занимает Анна Хольм?", "Директор музея Анна Хольм уехала."),
+    ],
+)
+def test_who_somebody_is_by_his_office(question: str, sentence: str) -> None:
+    assert describes(question, sentence)
+    assert not describes(question, sentence.replace("Holm", "Lund").replace("Хольм", "Лунд"))

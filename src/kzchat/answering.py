@@ -21,6 +21,14 @@ _DEFINITION = re.compile(
     r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
 )
 _CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")
+# "What position does Anna Holm hold?" asks for her office.
+_ASKS_OFFICE = re.compile(
+    r"(?<!\w)(?:quel(?:le)?s? (?:est (?:la |le )?|sont (?:les )?)?(?:fonction|poste|role|titre|metier|profession)|"
+    r"de quoi (?=.*\b(?:charge|responsable))|que fait (?=.*\bdans la vie)|"
+    r"(?:what|which)(?:'s| is| was)?(?: the| his| her)? (?:position|post|job|role|office|title|function|occupation)|"
+    r"(?:как(?:ую|ой|ова|ов) )(?:должност|пост|роль|функци|професси)|кем (?:работает|является|стал|станет|будет)|"
+    r"(?:қандай|қай) (?:қызмет|лауазым)|(?:қызметі|лауазымы) қандай|(?:ما|اي) (?:هو |هي )?(?:منصب|وظيف|مهن|دور))"
+)
 # "Les deux pays" counts nothing.
 _BOTH = re.compile(
     r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
@@ -108,8 +116,9 @@ def holds_facts(question: str, draft: str, sentence: str) -> float:
 
 
 def describes(question: str, sentence: str) -> bool:
-    """Whether a sentence gives the office of the person of whom it is asked who that is."""
-    return _asks_who_that_is(question) and bool({key for _, _, key in people(question)} & holders(sentence))
+    """Whether a sentence gives the office of the person of whom it is asked who that is, or what office that is."""
+    asked = _asks_who_that_is(question) or _ASKS_OFFICE.search(concepts.plain(question))
+    return bool(asked) and bool({key for _, _, key in people(question)} & holders(sentence))
 
 
 def _asks_who_that_is(question: str) -> bool:

@@ -17,7 +17,7 @@ from kzchat.spelling import fold, skeleton
 from kzchat.words import FUNCTION_WORDS
 
 _BEFORE, _AFTER = 14, 45  # characters between an office and its country
-_APPOSITION = 60  # characters between an office and the name of its holder behind it
+_APPOSITION = 110  # characters between an office and the name of its holder behind it
 _IN_FRONT = 20  # and in front of it
 _STOP = re.compile(r"[;:!?…()«»“”\"]|\.\s")
 # Words that do not stand between an office and its holder: "the ambassador was received by Azoulay".
@@ -29,6 +29,7 @@ _SENTENCE = re.compile(
 _OF_PLACE = frozenset("of de du des d la le les l the to au aux in en à for from".split())
 # Between an office and what it belongs to: "directeur général de la", "chair of the".
 _OF = re.compile(r"(?:[\w-]*\s+){0,2}(?:de|du|des|of)\s+(?:la\s+|the\s+)?|[\w-]*\s+(?:de\s+l'|d')")
+_BELONGS = re.compile(r"(?<!\w)(?:de la|de l'|des|du|de|d'|of|of the)\W*$")  # in front of what an office belongs to
 # Before the name of a town, as far as it is not in the list of places.
 _PLACED = re.compile(r"(?<!\w)(?:in|at|from|of|to|near|à|de|du|des|en|dans|vers|pour|d['’]|в|во|из|на|до|от)\s?$")
 # Between two people who do something together: the number of a king, and the office of the second.
@@ -169,8 +170,10 @@ def _holder_of(
     text: str, office: concepts.Match, offices: list[concepts.Match], named: list[tuple[int, int, str]]
 ) -> str | None:
     others = [other for other in offices if other.concept != office.concept]
-    folded = concepts.plain(text)
+    folded = concepts.plain(text.replace("à", "·"))  # which is no verb
     for at, (start, _, _) in enumerate(named):  # "the minister of foreign affairs, Murat Nurtleu"
+        if _BELONGS.search(folded, office.end, start):
+            continue  # "minister of Foreign Affairs and of Cooperation, Murat Nurtleu"
         if 0 <= start - office.end <= _APPOSITION and not _STOP.search(text, office.end, start):
             if _SENTENCE.search(folded, office.end, start) or any(office.end < other.start < start for other in others):
                 break  # "adviser to the king, Mohammed VI": the name is the other's

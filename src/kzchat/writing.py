@@ -1,10 +1,12 @@
 """A question and its evidence in; gate, prompt, generation and grounding; checked sentences out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import inf
 from threading import Event as ThreadEvent
 
 from kzchat.answerability import answers_log_odds, signs
+from kzchat.answering import describes
 from kzchat.calibration import calibration_of
 from kzchat.drafting import Clock
 from kzchat.embedding import Embedder
@@ -20,6 +22,7 @@ from kzchat.schema import Claim, RetrievedPassage
 from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
 
+_DESCRIBING = 3  # sentences, the best first, of which one may say who somebody is
 _NOT_FLUENT = "the model does not write this language well"
 _NOT_CALIBRATED = "the judgement of this model is not calibrated"
 
@@ -59,11 +62,17 @@ class Writer:
         return f"{_NOT_CALIBRATED.capitalize()}: its answers are quotations. Calibrate it with: {remedy}"
 
     def ask_gate(self, question: str, evidence: Sequence[RetrievedPassage]) -> Gate:
-        """How sure the model is that the evidence, best first, holds the answer to a question."""
-        return ask_gate(
+        """How sure the model is that the evidence, best first, holds the answer to a question.
+
+        Who somebody is, is answered by a sentence that gives his office, whatever the model thinks of it.
+        """
+        gate = ask_gate(
             self._model, self._prompts, self._settings, question, self._language, evidence, self._calibration,
             self._clock.prompted,
         )  # fmt: skip
+        if any(describes(question, passage.sentence.one_line) for passage in gate.accepted[:_DESCRIBING]):
+            return replace(gate, opens=True, sure=True)
+        return gate
 
     def answer(
         self,
