@@ -180,6 +180,8 @@ def _concepts(claim: str, ground: str) -> Iterator[Mismatch]:
 
 def _opposites(claim: str, source: str) -> Iterator[Mismatch]:
     said, stated = (concepts.found("opposites", text) for text in (claim, source))
+    if wording.denies(claim) != wording.denies(source):
+        return  # "did not support" is "rejected"
     for pole, text in said.items():
         other = _other(pole)
         if other in stated and other not in said and pole not in stated:

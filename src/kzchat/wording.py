@@ -15,6 +15,7 @@ from kzchat.spelling import fold, skeleton
 from kzchat.words import WORD, kind_of, stems, stems_of
 
 _SIDE = 3  # words that are looked at on each side of a name or number
+_SIDE_BY_SIDE = 5  # words between a name and another that says whose it is
 _ROOT = 4  # letters that the tenses of a verb have in common
 _PASSIVE = re.compile(
     r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
@@ -145,15 +146,16 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     return [
         (one.text, two.text)
         for (one, a), (two, b) in itertools.pairwise(known)
-        if a > b and not _beside(source, there[b].text, there[a].text)
+        if a > b and not _beside(source, there[b].text, there[a].text) and not _beside(claim, one.text, two.text)
     ]
 
 
 def _beside(source: str, first: str, second: str) -> bool:
-    """Whether two names stand next to each other across a comma: "the speaker of the Mazhilis, Erlan Koshanov"."""
+    """Whether one name says whose the other is: "the speaker of the Mazhilis, Erlan Koshanov", "Brandt, its head"."""
     start = source.find(first) + len(first)
     between = source[start : source.find(second, start)]
-    return "," in between and len(WORD.findall(between)) <= 4
+    words = len(WORD.findall(between))
+    return words <= _SIDE_BY_SIDE and ("," in between or bool(concepts.found("functions", between)))
 
 
 def denied(claim: str, source: str) -> str | None:
@@ -209,6 +211,11 @@ _NOT_DENIALS = re.compile(
     r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:\w+\W+){1,3}que?(?!\w)|not just|no doubt|"
     r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
+
+
+def denies(text: str) -> bool:
+    """Whether a text says of anything that it is not so."""
+    return bool(_denials(text))
 
 
 def _denials(text: str) -> list[tuple[str, list[str]]]:
