@@ -49,6 +49,8 @@ def test_the_article_may_know_a_name_that_the_passage_does_not() -> None:
     deputy = "Nadia Berthier était alors adjointe au maire."
     assert not may_answer(question, PROMISE, [PROMISE, passage("b.txt", deputy)])
     assert may_answer(question, PROMISE, [PROMISE, passage("a.txt", deputy)])
+    whole = replace(PROMISE, article=f"{HARBOUR}\n{deputy}")
+    assert may_answer(question, whole, [whole])
 
 
 def test_a_country_is_not_taken_for_a_mistyped_one() -> None:

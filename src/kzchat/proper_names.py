@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from rapidfuzz.distance import JaroWinkler, Prefix
@@ -126,7 +126,9 @@ class Vocabulary:
     places: frozenset[str]  # CLDR codes of the countries and regions that it names, or whose people it names
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, text: str) -> "Vocabulary":
+        """What a text offers; remembered, for many names are looked up in one text."""
         written = WORD.findall(text)
         named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
         foreign = [word for word in written if word[0] > "\u024f"]

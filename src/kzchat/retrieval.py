@@ -41,6 +41,7 @@ _HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
 _UNASKED_PENALTY = 0.3
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
 _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
+_PRESS_ARTICLE = 10_000  # characters; a longer text may know any name
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 _COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
@@ -125,7 +126,19 @@ class Retriever:
     def _in_context(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
         members = self.index.manifest.sentences_of_passages({passage.sentence.passage for passage in found})
         texts = {id_: "\n".join(sentence.one_line for sentence in group) for id_, group in members.items()}
-        return [replace(passage, context=texts.get(passage.sentence.passage, "")) for passage in found]
+        articles = {file: self._article(file) for file in {passage.sentence.file for passage in found}}
+        return [
+            replace(
+                passage,
+                context=texts.get(passage.sentence.passage, ""),
+                article=articles[passage.sentence.file],
+            )
+            for passage in found
+        ]
+
+    def _article(self, file: str) -> str:
+        text = "\n".join(sentence.one_line for sentence in self.index.manifest.sentences_of(file))
+        return text if len(text) <= _PRESS_ARTICLE else ""
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
         language = detect_language(question)

@@ -44,17 +44,17 @@ def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
     """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known.
 
-    In its passage, its title and the rest of its article that was found all of them are, where these are in the
-    question's alphabet: what is asked of A and B is not answered by an article about A and C. In another alphabet a
-    name may be translated, and a question that offers a choice is answered in two places: there one of them will do.
+    In its article (of a long one: its passage, its title and the rest that was found) all of them are, where these are
+    in the question's alphabet: what is asked of A and B is not answered by an article about A and C. In another alphabet
+    a name may be translated, and a question that offers a choice is answered in two places: there one of them will do.
     """
     line = passage.sentence.one_line
     if shortfall(question, line) or lacks_office(question, line) or takes_otherwise(question, line, about(passage)):
         return False
     if on_another_day(question, line, f"{about(passage)}\n{passage.context}"):
         return False
-    article = "\n".join(each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
-    around = f"{about(passage)}\n{passage.context}\n{article}"
+    found = "\n".join(each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
+    around = f"{about(passage)}\n{passage.context}\n{passage.article or found}"
     if alternatives(question) is None and same_alphabet(question, line):
         return not strangers(question, around)
     asked = names(question)
