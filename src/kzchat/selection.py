@@ -45,8 +45,8 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
     """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known.
 
     In its article (of a long one: its passage, its title and the rest that was found) all of them are, where these are
-    in the question's alphabet: what is asked of A and B is not answered by an article about A and C. In another alphabet
-    a name may be translated, and a question that offers a choice is answered in two places: there one of them will do.
+    in the question's alphabet: of A and B nothing is answered by an article about A and C. In another alphabet a name
+    may be translated, and a question that offers a choice is answered in two places: there one of them will do.
     """
     line = passage.sentence.one_line
     if shortfall(question, line) or lacks_office(question, line) or takes_otherwise(question, line, about(passage)):
