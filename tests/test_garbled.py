@@ -23,3 +23,17 @@ def test_what_stands_in_the_source_may_stand_in_what_is_made_of_it() -> None:
     assert garbled("The port is called 港.", ["港 means port."]) is None
     film = "Фильм «La vie en rose» показали в Бресте."
     assert garbled(film, [film]) is None and garbled(film, ["Фильм показали."])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "why"),
+    [
+        ("Anna Holm is the secrétaire du syndicat local.", "en", "it is partly in another language"),
+        ("Anna Holm heads the Syndicat local in Bergen.", "en", None),
+        ("Le parlement a voté the law of Tuesday.", "fr", "it is partly in another language"),
+        ("Le groupe a ouvert un meeting à Bergen.", "fr", None),
+        ("Anna Holm is the secrétaire du syndicat local.", "", None),
+    ],
+)
+def test_two_words_of_the_other_language(text: str, language: str, why: str | None) -> None:
+    assert garbled(text, [], language) == why

@@ -5,20 +5,24 @@ know a word. Pure.
 import re
 from collections.abc import Iterable
 
+from kzchat.words import LISTED, lower_case_words_of
+
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 # A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic), such as Chinese.
 _FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
 # A word in Latin letters that is no name, with what French writes in front of it; units are shorter.
 _WORD = re.compile(r"(?<![\w.@/#])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/]|\.\w)")
+_SEVERAL = 2  # words of the other language: one may be a loan, or part of a name
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]")
 _OTHER = re.compile(r"[\u0400-\u052f\u0600-\u077f]")
 
 
-def garbled(text: str, sources: Iterable[str]) -> str | None:
+def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None:
     """Why a sentence is not worth reading, for a reader; None where nothing speaks against it.
 
     Args:
-        sources: what it was made from: what stands there may stand in it.
+        sources: what it was made from: names and the like that stand there may stand in it.
+        language: in which it ought to be.
     """
     known = "".join(sources)
     own = re.sub(r"\w+", lambda word: "" if word.group() in known else word.group(), text)
@@ -26,4 +30,13 @@ def garbled(text: str, sources: Iterable[str]) -> str | None:
         return "a word of it mixes alphabets"
     if len(_OTHER.findall(text)) > len(_LATIN.findall(text)) and _WORD.search(own):
         return "a word of it is in another language"
+    if language in LISTED and len(_of_the_other(text, language)) >= _SEVERAL:
+        return "it is partly in another language"
     return "it is partly in another alphabet" if set(_FOREIGN.findall(own)) - set(known) else None
+
+
+def _of_the_other(text: str, language: str) -> set[str]:
+    """The words of a text that are English and not French, or the other way round."""
+    own, others = lower_case_words_of(language), (lower_case_words_of(code) for code in LISTED if code != language)
+    foreign = frozenset[str]().union(*others) - own
+    return {word for word in re.findall(r"(?<![\w'’-])[a-zà-öø-ÿœ]{3,}(?![\w'’-])", text) if word in foreign}

@@ -105,7 +105,11 @@ class Grounder:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
         candidates = self._sources.candidates(text)
         sources = (passage.sentence.text for passage in self._evidence)
-        why = "the sentence was cut off" if not complete else garbled(text, sources) or shortfall(self._question, text)
+        why = (
+            "the sentence was cut off"
+            if not complete
+            else garbled(text, sources, self._language) or shortfall(self._question, text)
+        )
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._sources.judged(text, candidates)

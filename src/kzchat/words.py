@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from kzchat import concepts
 
+LISTED = ("en", "fr")  # languages of which lower-case words are listed
 LOCALES = ("fr", "en", "ru", "kk", "ar")
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
@@ -30,10 +31,13 @@ FUNCTION_WORDS = frozenset(
 @cache
 def lower_case_words() -> frozenset[str]:
     """English and French words that newspapers write in lower case: at the start of a sentence they are no names."""
-    folder = files("kzchat") / "data" / "lowercase"
-    return frozenset(
-        word for code in ("en", "fr") for word in (folder / f"{code}.txt").read_text(encoding="utf-8").split()
-    )
+    return frozenset().union(*(lower_case_words_of(code) for code in LISTED))
+
+
+@cache
+def lower_case_words_of(code: str) -> frozenset[str]:
+    """Those of one of the languages in `LISTED`."""
+    return frozenset((files("kzchat") / "data" / "lowercase" / f"{code}.txt").read_text(encoding="utf-8").split())
 
 
 @cache
