@@ -5,7 +5,7 @@ know a word. Pure.
 import re
 from collections.abc import Iterable
 
-from kzchat.words import LISTED, lower_case_words_of
+from kzchat.words import LISTED, lower_case_words, lower_case_words_of
 
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 # A letter of none of the readers' alphabets (Latin, Greek in formulas, Cyrillic, Arabic), such as Chinese.
@@ -28,7 +28,8 @@ def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None
     own = re.sub(r"\w+", lambda word: "" if word.group() in known else word.group(), text)
     if _MIXED.search(own):
         return "a word of it mixes alphabets"
-    if len(_OTHER.findall(text)) > len(_LATIN.findall(text)) and _WORD.search(own):
+    strange = _WORD.search(own) or any(word.group() in lower_case_words() for word in _WORD.finditer(text))
+    if strange and len(_OTHER.findall(text)) > len(_LATIN.findall(text)):
         return "a word of it is in another language"
     if language in LISTED and len(_of_the_other(text, language)) >= _SEVERAL:
         return "it is partly in another language"
