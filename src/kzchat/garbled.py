@@ -13,6 +13,7 @@ _FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1
 # A word in Latin letters that is no name, with what French writes in front of it; units are shorter.
 _WORD = re.compile(r"(?<![\w.@/#])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/]|\.\w)")
 _SEVERAL = 2  # words of the other language: one may be a loan, or part of a name
+_QUOTED = re.compile('[«“"][^»”"]*[»”"]')  # such as the title of a film
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]")
 _OTHER = re.compile(r"[\u0400-\u052f\u0600-\u077f]")
 
@@ -28,7 +29,9 @@ def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None
     own = re.sub(r"\w+", lambda word: "" if word.group() in known else word.group(), text)
     if _MIXED.search(own):
         return "a word of it mixes alphabets"
-    strange = _WORD.search(own) or any(word.group() in lower_case_words() for word in _WORD.finditer(text))
+    strange = _WORD.search(own) or any(
+        word.group() in lower_case_words() for word in _WORD.finditer(_QUOTED.sub(" ", text))
+    )
     if strange and len(_OTHER.findall(text)) > len(_LATIN.findall(text)):
         return "a word of it is in another language"
     if language in LISTED and len(_of_the_other(text, language)) >= _SEVERAL:
