@@ -53,6 +53,13 @@ def test_the_article_may_know_a_name_that_the_passage_does_not() -> None:
     assert may_answer(question, whole, [whole])
 
 
+def test_a_name_alone_answers_nothing() -> None:
+    question = "Qui a conseillé la banque ?"
+    signed, told = passage("a.txt", "Serge-Armand Holm"), passage("a.txt", "Serge-Armand Holm a conseillé la banque.")
+    assert not may_answer(question, signed, [signed])
+    assert may_answer(question, told, [told])
+
+
 def test_a_country_is_not_taken_for_a_mistyped_one() -> None:
     nigeria = passage("a.txt", "Le Nigeria a voté la loi en mars.")
     assert not may_answer("Quand le Niger a-t-il voté la loi ?", nigeria, [nigeria])

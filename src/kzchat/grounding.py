@@ -121,6 +121,8 @@ class Grounder:
         if lacks_office(self._question, f"{text} {candidate.source}"):
             return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
         why = self._quote_only or (_BARE if is_bare(self._question, text) else "")
+        if why and candidate.passages[0].sentence.language not in self._reads:
+            return self._quote(text, candidates, (why,), draft)  # it passed by chance: the model cannot read its source
         if why:
             return self._quoted(candidate.passages[0], (why,), draft, judgement.score)
         self._fuller = self._in_full(text, candidates)
