@@ -1,5 +1,6 @@
 """A model that is fed its replies, and an assistant over a real index in a temporary folder."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -51,7 +52,7 @@ class FakeModel:
     def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
         if messages[-1].content.startswith("Source:"):
             asked = messages[-1].content
-            words = " ".join(sorted(asked.split()))
+            words = " ".join(sorted(re.findall(r"\w+", asked)))
             exchanged = self._first.setdefault(words, asked) != asked  # the same words in another order
             self.checked.append(asked)
             if exchanged:

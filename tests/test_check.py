@@ -233,7 +233,7 @@ def test_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     calibrate_command.run_calibration(settings, None, 60, lambda message: None)
     assert "same language" in capsys.readouterr().out
     assert calibration_of("c" * 64, tmp_path) is not None
-    assert len(model.checked) == 60
+    assert len(model.checked) >= 60  # some are asked with two names exchanged, too
 
 
 def test_a_model_without_calibration_only_quotes(seeds_index: tuple[Settings, Index]) -> None:
@@ -288,4 +288,5 @@ def test_what_was_asked_for_in_particular_needs_no_more(seeds_index: tuple[Setti
 
 
 def test_a_reader_of_another_language_is_not_given_the_source_twice(seeds_index: tuple[Settings, Index]) -> None:
-    assert closing(seeds_index, OPEN, HALF, language="en") == []
+    half = "Morocco's infrastructure offers Kazakhstan a strategic gateway."
+    assert closing(seeds_index, OPEN, half, language="en") == []

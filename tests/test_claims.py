@@ -2,7 +2,7 @@
 
 import pytest
 
-from kzchat.answering import describes, lacks
+from kzchat.answering import asks_for_an_office, describes, lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -182,3 +182,19 @@ def test_it_may_say_so_too(claim: str, source: str) -> None:
 def test_who_somebody_is_by_his_office(question: str, sentence: str) -> None:
     assert describes(question, sentence)
     assert not describes(question, sentence.replace("Holm", "Lund").replace("Хольм", "Лунд"))
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [
+        ("Qui est Anna Holm ?", True),
+        ("Who is Anna Holm?", True),
+        ("Кто такая Анна Хольм?", True),
+        ("What position does Anna Holm hold in Bergen?", True),
+        ("Qui est allé voir Anna Holm ?", False),
+        ("Qui est né le premier, Anna Holm ou Paul Lund ?", False),
+        ("When did Anna Holm resign?", False),
+    ],
+)
+def test_what_asks_for_nothing_but_an_office(question: str, only: bool) -> None:
+    assert asks_for_an_office(question) is only

@@ -121,6 +121,16 @@ def describes(question: str, sentence: str) -> bool:
     return bool(asked) and bool({key for _, _, key in people(question)} & holders(sentence))
 
 
+def asks_for_an_office(question: str) -> bool:
+    """Whether nothing is asked but who a person is ("Who is Anna Holm?"), or what office a person holds."""
+    folded = concepts.plain(question)
+    if _ASKS_OFFICE.search(folded):
+        return True
+    named = {stem for name in names(question) for stem in stems(name)}
+    asking = {stem for match in concepts.matches("open", question) for stem in stems(question[match.start : match.end])}
+    return _asks_who_that_is(question) and not set(stems(question)) - named - asking
+
+
 def _asks_who_that_is(question: str) -> bool:
     return bool(_DEFINITION.match(concepts.plain(question)))
 

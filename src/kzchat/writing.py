@@ -6,7 +6,7 @@ from math import inf
 from threading import Event as ThreadEvent
 
 from kzchat.answerability import answers_log_odds, signs
-from kzchat.answering import describes
+from kzchat.answering import asks_for_an_office, describes
 from kzchat.calibration import calibration_of
 from kzchat.drafting import Clock
 from kzchat.embedding import Embedder
@@ -70,7 +70,8 @@ class Writer:
             self._model, self._prompts, self._settings, question, self._language, evidence, self._calibration,
             self._clock.prompted,
         )  # fmt: skip
-        if any(describes(question, passage.sentence.one_line) for passage in gate.accepted[:_DESCRIBING]):
+        best = gate.accepted[:_DESCRIBING]
+        if asks_for_an_office(question) and any(describes(question, passage.sentence.one_line) for passage in best):
             return replace(gate, opens=True, sure=True)
         return gate
 
