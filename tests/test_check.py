@@ -230,10 +230,12 @@ def test_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     model.digest = "c" * 64
     monkeypatch.setattr(calibrate_command, "open_model", lambda settings: (model, None))
     settings = Settings(home=tmp_path)
-    calibrate_command.run_calibration(settings, None, 60, lambda message: None)
+    told: list[str] = []
+    calibrate_command.run_calibration(settings, None, 60, told.append)
     assert "same language" in capsys.readouterr().out
     assert calibration_of("c" * 64, tmp_path) is not None
-    assert len(model.checked) >= 60  # some are asked with two names exchanged, too
+    assert told == [f"{count} of 60 pairs judged" for count in (20, 40, 60)]
+    assert len(model.checked) > 60  # some are asked with two names exchanged, too
 
 
 def test_a_model_without_calibration_only_quotes(seeds_index: tuple[Settings, Index]) -> None:

@@ -41,6 +41,20 @@ WALL = (
         ("Экспорт достиг 2,6 миллиона тонн.", "Экспорт вырос за год до 2,6 млн тонн."),
         ("Les camions ne passeront pas avant la fin.", "Ils sont interdits depuis mai jusqu'à la fin des travaux."),
         ("The US president came.", "Le président américain est venu."),
+        ("Holm declined to speculate.", "Holm said that she would not speculate."),
+        ("She failed to win the cup.", "She did not win the cup."),
+        ("Elle sera remplacée au tournoi de Bergen.", "Elle ne disputera pas le tournoi de Bergen et sera remplacée."),
+        ("No more than five boats may sail.", "At most five boats may sail."),
+        ("Мектеп маусымға дейін ашылмайды.", "L'école n'ouvrira pas avant juin."),
+        ("The fund offered €340m.", "The fund offered 340 million euros."),
+        ("Le fonds a offert 12 Md€.", "The fund offered 12 billion euros."),
+        ("Les Polonais ont gagné.", "L'équipe de Pologne a gagné."),
+        ("Rescuers in Georgia found them.", "Les secours géorgiens les ont trouvés."),
+        ("The Lyon-based group won.", "Le groupe lyonnais, de Lyon, a gagné."),
+        ("Olena Chevtchouk a démissionné.", "Olena Shevchuk resigned."),
+        ("Youssef El Fassi a démissionné.", "استقال يوسف الفاسي."),
+        ("He has yet to name a minister.", "Il n'a pas encore nommé de ministre."),
+        ("La banque n'a pas modifié son taux directeur.", "The bank left its key rate unchanged."),
     ],
 )
 def test_it_may_say_so(claim: str, source: str) -> None:
@@ -142,29 +156,6 @@ def test_names_with_their_numbers_may_come_in_another_order() -> None:
     source = "Sweden will pay 40 million, Finland 35 million and Estonia 15 million."
     assert mismatches("Finland: 35 million, Estonia: 15 million, Sweden: 40 million.", source) == []
     assert mismatches("Finland will pay 40 million, Sweden 35 million and Estonia 15 million.", source)
-
-
-@pytest.mark.parametrize(
-    ("claim", "source"),
-    [
-        ("Holm declined to speculate.", "Holm said that she would not speculate."),
-        ("She failed to win the cup.", "She did not win the cup."),
-        ("Elle sera remplacée au tournoi de Bergen.", "Elle ne disputera pas le tournoi de Bergen et sera remplacée."),
-        ("No more than five boats may sail.", "At most five boats may sail."),
-        ("Мектеп маусымға дейін ашылмайды.", "L'école n'ouvrira pas avant juin."),
-        ("The fund offered €340m.", "The fund offered 340 million euros."),
-        ("Le fonds a offert 12 Md€.", "The fund offered 12 billion euros."),
-        ("Les Polonais ont gagné.", "L'équipe de Pologne a gagné."),
-        ("Rescuers in Georgia found them.", "Les secours géorgiens les ont trouvés."),
-        ("The Lyon-based group won.", "Le groupe lyonnais, de Lyon, a gagné."),
-        ("Olena Chevtchouk a démissionné.", "Olena Shevchuk resigned."),
-        ("Youssef El Fassi a démissionné.", "استقال يوسف الفاسي."),
-        ("He has yet to name a minister.", "Il n'a pas encore nommé de ministre."),
-        ("La banque n'a pas modifié son taux directeur.", "The bank left its key rate unchanged."),
-    ],
-)
-def test_it_may_say_so_too(claim: str, source: str) -> None:
-    assert mismatches(claim, source) == []
 
 
 @pytest.mark.parametrize(

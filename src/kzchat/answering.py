@@ -10,17 +10,16 @@ from kzchat import concepts
 from kzchat.alternatives import alternatives
 from kzchat.bindings import holders, people
 from kzchat.moments import months, weekdays
-from kzchat.numerals import ROMAN, YEAR, numbers
+from kzchat.numerals import CURRENCY, ROMAN, YEAR, numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import fold, skeleton
-from kzchat.words import WORD, stems
+from kzchat.words import WORD, asked_about, stems
 
 # "Who is Al-Farabi?" asks what he is, not for another name.
 _DEFINITION = re.compile(
     r"\W*(?:(?:c'est )?qui (?:est|sont|etait|fut)|who(?:'s| is| was| are| were)|кто (?:так\w+|это|был\w?)|من (?:هو|هي))"
     r"\W+(?!(?:le|la|les|l'|the|that|ce|a|celui|celle)\b)\w|.*(?:c'etait|c'est) qui\W*$|.*кім\W*$"
 )
-_CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")
 # "What position does Anna Holm hold?" asks for her office.
 _ASKS_OFFICE = re.compile(
     r"(?<!\w)(?:quel(?:le)?s? (?:est (?:la |le )?|sont (?:les )?)?(?:fonction|poste|role|titre|metier|profession)|"
@@ -73,7 +72,7 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it names no day of the week"
     if "duration" in asked and not concepts.found("durations", sentence):
         return "it does not say how long"
-    if "cost" in asked and not (_CURRENCY.search(sentence) or concepts.found("money", sentence)):
+    if "cost" in asked and not (CURRENCY.search(sentence) or concepts.found("money", sentence)):
         return "it gives no amount of money"
     if "number" in asked and "duration" not in asked and not _new_numbers(question, sentence):
         return "it gives no number"
@@ -93,7 +92,7 @@ def is_bare(question: str, draft: str) -> bool:
     The names of the question do not count, where it has other words: "Brest: 171" says no more.
     """
     said = set(stems(question))
-    asked = said - {stem for name in names(question) for stem in stems(name)} or said
+    asked = said - _stems_of_names(question) or said
     shared, words = said & set(stems(draft)), len(WORD.findall(draft))
     wanted = 1 if words > _BAREST else 2
     return words <= _BARE and (not shared & asked or len(shared) < min(len(said), wanted))
@@ -123,12 +122,13 @@ def describes(question: str, sentence: str) -> bool:
 
 def asks_for_an_office(question: str) -> bool:
     """Whether nothing is asked but who a person is ("Who is Anna Holm?"), or what office a person holds."""
-    folded = concepts.plain(question)
-    if _ASKS_OFFICE.search(folded):
+    if _ASKS_OFFICE.search(concepts.plain(question)):
         return True
-    named = {stem for name in names(question) for stem in stems(name)}
-    asking = {stem for match in concepts.matches("open", question) for stem in stems(question[match.start : match.end])}
-    return _asks_who_that_is(question) and not set(stems(question)) - named - asking
+    return _asks_who_that_is(question) and not asked_about(question) - _stems_of_names(question)
+
+
+def _stems_of_names(text: str) -> set[str]:
+    return {stem for name in names(text) for stem in stems(name)}
 
 
 def _asks_who_that_is(question: str) -> bool:

@@ -43,7 +43,7 @@ def run_calibration(settings: Settings, pairs: Path | None, limit: int | None, s
         if compare(claim, source):
             continue  # the facts decide; the model is not asked
         odds = ask(source, claim)
-        value = -inf if as_likely(claim, source, odds, ask) else score(claim, source, (), lambda *_, odds=odds: odds)
+        value = -inf if as_likely(claim, source, odds, ask) else score(claim, source, (), odds)
         scores.setdefault((same_language(claim, source), row["supported"]), []).append(value)
         judged += 1
         if judged % 20 == 0:

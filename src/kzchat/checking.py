@@ -89,7 +89,7 @@ def check_pairs(path: Path, log_odds: LogOdds | None, thresholds: Thresholds | N
         yield {
             "id": row["id"],
             "verdict": found.verdict,
-            "score": round(verdict.score(claim, source, found.mismatches, ask), 4),
+            "score": round(verdict.score(claim, source, found.mismatches, ask(source, claim) if ask else None), 4),
             "reasons": list(found.reasons),
         }
 

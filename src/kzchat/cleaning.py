@@ -217,10 +217,10 @@ def _repeated(text: str, lines: list[_Line]) -> Iterator[Span]:
 
 def merged(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Sorted, and one where they overlap or have only white space between them."""
-    merged: list[Span] = []
+    found: list[Span] = []
     for span in sorted(spans):
-        if merged and not text[merged[-1].end : span.start].strip():
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        if found and not text[found[-1].end : span.start].strip():
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
         elif span.start < span.end:
-            merged.append(span)
-    return tuple(merged)
+            found.append(span)
+    return tuple(found)

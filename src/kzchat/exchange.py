@@ -8,7 +8,7 @@ from kzchat.words import WORD
 
 _JOINED = re.compile(r"[\s,]*(?:et|and|ou|or|и|или|және|мен|пен|бен)?\s*(?:l[ae’']s?|the)?\s*")
 
-Span = tuple[int, int]
+_Span = tuple[int, int]
 
 
 def exchanged(claim: str, most: int) -> list[str]:
@@ -19,13 +19,13 @@ def exchanged(claim: str, most: int) -> list[str]:
     return [exchange(claim, *pair) for pair in found[:most]]
 
 
-def exchange(text: str, one: Span, other: Span) -> str:
+def exchange(text: str, one: _Span, other: _Span) -> str:
     """The text with two of its parts, of which `one` comes first, in each other's place."""
     (a, b), (c, d) = one, other
     return text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:]
 
 
-def exchangeable(text: str, one: Span, other: Span, apart: int = 1) -> bool:
+def exchangeable(text: str, one: _Span, other: _Span, apart: int = 1) -> bool:
     """Whether exchanging two names makes another statement: not the parts of one list.
 
     Args:

@@ -78,7 +78,7 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
     """
     claim, source, about = map(without_vowel_signs, (claim, source, about))
     found = [
-        *missing(claim, source, about),
+        *_missing(claim, source, about),
         *_concepts(claim, f"{source}\n{about}"),
         *_opposites(claim, source),
         *(Mismatch("role", text, instead) for text, instead in roles.reversed_roles(claim, source)),
@@ -99,7 +99,10 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
 
 def missing(claim: str, source: str, about: str = "") -> list[Mismatch]:
     """The numbers, dates and names of the claim that its source does not hold; arguments as for `mismatches`."""
-    claim, source, about = map(without_vowel_signs, (claim, source, about))
+    return _missing(*map(without_vowel_signs, (claim, source, about)))
+
+
+def _missing(claim: str, source: str, about: str) -> list[Mismatch]:
     ground = f"{source}\n{about}"
     names_apart = (Mismatch("name", text) for text in full_names.torn(claim, ground))
     return _once([*_numbers(claim, source, about), *_dates(claim, ground, about), *_names(claim, ground), *names_apart])

@@ -12,6 +12,7 @@ _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-
 _FOREIGN = re.compile(r"[^\W\d_\u0041-\u052f\u0600-\u077f\u08a0-\u08ff\u1e00-\u1fff\ufb00-\ufdff\ufe70-\ufeff]")
 # A word in Latin letters that is no name, with what French writes in front of it; units are shorter.
 _WORD = re.compile(r"(?<![\w.@/#])(?:[a-z]['’])?[a-zà-öø-ÿ]{4,}(?![\w@/]|\.\w)")
+_PLAIN_WORD = re.compile(r"(?<![\w'’-])[a-zà-öø-ÿœ]{3,}(?![\w'’-])")
 _SEVERAL = 2  # words of the other language: one may be a loan, or part of a name
 _QUOTED = re.compile('[«“"][^»”"]*[»”"]')  # such as the title of a film
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]")
@@ -41,6 +42,5 @@ def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None
 
 def _of_the_other(text: str, language: str) -> set[str]:
     """The words of a text that are English and not French, or the other way round."""
-    own, others = lower_case_words_of(language), (lower_case_words_of(code) for code in LISTED if code != language)
-    foreign = frozenset[str]().union(*others) - own
-    return {word for word in re.findall(r"(?<![\w'’-])[a-zà-öø-ÿœ]{3,}(?![\w'’-])", text) if word in foreign}
+    own, either = lower_case_words_of(language), lower_case_words()
+    return {word for word in _PLAIN_WORD.findall(text) if word in either and word not in own}

@@ -140,7 +140,7 @@ def month_of(word: str) -> int | None:
 
 
 def _is_case_of(stem: str, word: str) -> bool:
-    """Whether a word is a month's stem with the ending of a case: "марте" is, Мартен and мартовский are not."""
+    """Whether a word is a month's stem with the ending of a case: "марте", "мартовский"; Мартен is none."""
     return word.startswith(stem) and bool(_CASE.fullmatch(word, len(stem)))
 
 

@@ -16,7 +16,7 @@ from kzchat.words import FUNCTION_WORDS, LOCALES, WORD
 
 _NUM2WORDS = {"kk": "kz"}  # where num2words has another name for a language
 _KAZAKH_TEN = "он"  # alone it is "he" in Russian
-_CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")
+CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")  # a sign of one
 _SCALED = re.compile(
     "[ \u00a0\u202f]?(?P<scale>bn|mn|tn|Md|md|[kKmMbB])(?P<behind>[$\u00a2-\u00a5\u20a0-\u20c0])?(?!\\w)"
 )
@@ -96,7 +96,7 @@ def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int]
 def _of_currency(text: str, number: re.Match[str]) -> tuple[int, str] | None:
     """The letters that scale an amount: "€340m", "A$2.5bn", "12 Md€"."""
     letters = _SCALED.match(text, number.end())
-    if letters is None or not (_CURRENCY.search(text, max(0, number.start() - 2), number.start()) or letters["behind"]):
+    if letters is None or not (CURRENCY.search(text, max(0, number.start() - 2), number.start()) or letters["behind"]):
         return None
     return _LETTERS[letters["scale"].casefold()], letters["scale"]
 

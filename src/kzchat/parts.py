@@ -9,7 +9,7 @@ import re
 from kzchat import concepts
 from kzchat.languages import has_kazakh_letters
 from kzchat.proper_names import name_spans, side_by_side
-from kzchat.words import WORD, stems
+from kzchat.words import WORD, asked_about
 
 _END = re.compile(r"[?؟]\s+")
 # "And" between two things that are asked for. In Arabic it is written on the word behind it, of which only those are
@@ -52,7 +52,7 @@ def _split(sentence: str) -> list[str]:
         left, right = sentence[: joint.start()], sentence[joint.end() :].strip()
         if _AMBIGUOUS.match(right) and not joint["comma"]:
             continue
-        if len(WORD.findall(left)) >= _FEWEST and _asks(left) and _says_what(left) and _opens(right, left):
+        if len(WORD.findall(left)) >= _FEWEST and _asks(left) and asked_about(left) and _opens(right, left):
             return [left, *_split(right)]
     return [sentence]
 
@@ -71,17 +71,12 @@ def _opens(text: str, before: str) -> bool:
     """
     words = [concepts.plain(word) for word in re.findall(r"\w+", text)]
     asking = [at for at, word in enumerate(words) if _asks(word)]
-    if len(words) < 2 or not asking or not _says_what(text):
+    if len(words) < 2 or not asking or not asked_about(text):
         return False
     if not has_kazakh_letters(text) and not all(word in _PREPOSITIONS for word in words[: asking[0]]):
         return False
     earlier = [word for word in re.findall(r"\w+", concepts.plain(before)) if _asks(word)]
     return not (len(earlier) > 1 and earlier[-1] == words[asking[0]])
-
-
-def _says_what(text: str) -> bool:
-    asked = {word for match in concepts.matches("open", text) for word in stems(text[match.start : match.end])}
-    return bool(set(stems(text)) - asked)
 
 
 def _named(piece: str, pieces: list[str]) -> str:

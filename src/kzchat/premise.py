@@ -3,6 +3,7 @@ they have it otherwise. Pure.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -52,7 +53,7 @@ def on_another_day(question: str, sentence: str, around: str) -> bool:
 
 def strangers(question: str, text: str) -> list[str]:
     """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
-    known, shared = Vocabulary.of(text), concepts.words(translated_sections(question, text), question, text)
+    known, shared = _offered(text), concepts.words(translated_sections(question, text), question, text)
     translated = frozenset[str]() if same_language(question, text) else lower_case_words()  # "the World Bank"
     return [
         name
@@ -62,6 +63,12 @@ def strangers(question: str, text: str) -> list[str]:
         and name.casefold() not in translated
         and not _mistyped(name, known)
     ]
+
+
+@lru_cache(maxsize=64)
+def _offered(article: str) -> Vocabulary:
+    """Remembered: each sentence of an article is asked whether the whole of it knows the question's names."""
+    return Vocabulary.of(article)
 
 
 def _mistyped(name: str, known: Vocabulary) -> bool:

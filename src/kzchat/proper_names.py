@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from babel import Locale
 from rapidfuzz.distance import JaroWinkler, Prefix
@@ -22,10 +22,11 @@ _FUZZY_MIN = 5  # letters
 _SAME_SOUNDS = 0.88  # Jaro-Winkler similarity
 _SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
 _PARTICLES = frozenset("al el ben bin ibn bint ould abu abou".split())  # written otherwise, or not at all
+_SCALES = frozenset("md bn mn".split())  # letters behind a number: "12 Md€"
 _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
 _TITLES = frozenset(
-    "m mr mrs ms mme dr sir md bn president président minister ministre ambassador ambassadeur ambassadrice roi "
-    "mlle mn king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
+    "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
+    "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
     "souverain state secretary "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
     "parliament parlement chamber chambre foreign affairs affaires étrangères".split()
@@ -91,7 +92,7 @@ _SURNAME = re.compile(r".{3}(?:[оеё]ва?|[иы]на?|[сц]к(?:ий|ая)|�
 
 def _is_common(word: str, at_start: bool, followed_by_capital: bool) -> bool:
     low = word.casefold()
-    if low in FUNCTION_WORDS or low in _TITLES or month_of(low) or low in weekday_names():
+    if low in FUNCTION_WORDS or low in _TITLES or low in _SCALES or month_of(low) or low in weekday_names():
         return True
     if ROMAN.match(word) or spelt(word, "") is not None:
         return True
@@ -126,9 +127,7 @@ class Vocabulary:
     places: frozenset[str]  # CLDR codes of the countries and regions that it names, or whose people it names
 
     @classmethod
-    @lru_cache(maxsize=256)
     def of(cls, text: str) -> "Vocabulary":
-        """What a text offers; remembered, for many names are looked up in one text."""
         written = WORD.findall(text)
         named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
         foreign = [word for word in written if word[0] > "\u024f"]

@@ -137,6 +137,8 @@ class Retriever:
         ]
 
     def _article(self, file: str) -> str:
+        if self.index.manifest.characters_of(file) > 2 * _PRESS_ARTICLE:
+            return ""  # much too long, white space apart: it need not be read
         text = "\n".join(sentence.one_line for sentence in self.index.manifest.sentences_of(file))
         return text if len(text) <= _PRESS_ARTICLE else ""
 

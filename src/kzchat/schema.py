@@ -129,9 +129,7 @@ class RetrievedPassage:
     also_in: tuple[Sentence, ...] = ()  # near-identical sentences of other articles
     author: str | None = None
     context: str = ""  # of an answer's evidence, the passage that it stands in, its own text included
-    article: str = (
-        ""  # of an answer's evidence, all that its article says, where that is no longer than a press article
-    )
+    article: str = ""  # of an answer's evidence, all of its article, where that is no longer than the press writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from ir_measures import RR, Success, nDCG
 
 from kzchat.facts import missing
 from kzchat.languages import detect_language
+from kzchat.numerals import CURRENCY
 from kzchat.schema import Answer, Claim, EvalCase, EvalResult, Quote, Reason, RetrievedPassage
 
 DEPTH = 10  # ranks that are looked at
-_CURRENCY = re.compile("[$\u00a2-\u00a5\u20a0-\u20c0]")  # "£750" holds 750; transliterated, the sign would be letters
 _INFLECTED_FROM = 5  # letters; a shorter word with another ending is often another word
 _RANKING = (Success @ 1, Success @ 5, Success @ DEPTH, RR @ DEPTH, nDCG @ DEPTH)
 
@@ -101,7 +101,8 @@ def shown(answer: Answer) -> list[Claim]:
 
 def fold(text: str) -> str:
     """Plain lower-case Latin letters and digits: accents and other scripts through anyascii, the rest one space."""
-    return " ".join(re.findall(r"[a-z0-9]+", anyascii(_CURRENCY.sub(" ", text)).casefold()))
+    amounts = CURRENCY.sub(" ", text)  # "£750" holds 750; transliterated, the sign would be letters
+    return " ".join(re.findall(r"[a-z0-9]+", anyascii(amounts).casefold()))
 
 
 def is_correct(case: EvalCase, answer: Answer) -> bool:

@@ -56,12 +56,16 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
         return False
     if on_another_day(question, line, f"{about(passage)}\n{passage.context}"):
         return False
-    found = "\n".join(each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
-    around = f"{about(passage)}\n{passage.context}\n{passage.article or found}"
+    around = f"{about(passage)}\n{passage.article or _found_of_article(passage, evidence)}"
     if alternatives(question) is None and same_alphabet(question, line):
         return not strangers(question, around)
     asked = names(question)
     return not asked or strangers(question, around) != asked
+
+
+def _found_of_article(passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> str:
+    found = (each.sentence.one_line for each in evidence if each.sentence.file == passage.sentence.file)
+    return "\n".join((passage.context, *found))
 
 
 def about(passage: RetrievedPassage) -> str:

@@ -81,7 +81,7 @@ def by_model(claim: str, source: str, about: str, log_odds: LogOdds | None, thre
     if log_odds is None or thresholds is None:
         return Judgement("supported", None)
     odds = log_odds(source, claim)
-    value = score(claim, f"{source}\n{about}" if about else source, (), lambda *_: odds)
+    value = score(claim, f"{source}\n{about}" if about else source, (), odds)
     bar = thresholds.same_language if same_language(claim, source) else thresholds.across_languages
     if value < bar:
         return Judgement("not_found", value)
@@ -99,16 +99,14 @@ def as_likely(claim: str, source: str, odds: float, log_odds: LogOdds) -> str | 
     return next((other for other in exchanged(claim, _EXCHANGES) if log_odds(source, other) > odds - _CLEARER), None)
 
 
-def score(claim: str, source: str, found: Sequence[Mismatch], log_odds: LogOdds | None) -> float:
+def score(claim: str, source: str, found: Sequence[Mismatch], odds: float | None) -> float:
     """How well a source supports a claim: the log-odds less what speaks against it; for ordering, not for reading.
 
     Args:
         found: what the facts have against the claim.
-        log_odds: None: the facts alone.
+        odds: the model's log-odds; None: the facts alone.
     """
-    value = -MISMATCH * min(_COUNTED, len(found))
-    if log_odds is not None:
-        value += log_odds(source, claim)
+    value = (odds or 0.0) - MISMATCH * min(_COUNTED, len(found))
     if same_language(claim, source):
         value -= STRANGERS * (1 - wording.shared(claim, source))
     return value

@@ -150,10 +150,10 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     ]
 
 
-def _beside(source: str, first: str, second: str) -> bool:
+def _beside(text: str, first: str, second: str) -> bool:
     """Whether one name says whose the other is: "the speaker of the Mazhilis, Erlan Koshanov", "Brandt, its head"."""
-    start = source.find(first) + len(first)
-    between = source[start : source.find(second, start)]
+    start = text.find(first) + len(first)
+    between = text[start : text.find(second, start)]
     words = len(WORD.findall(between))
     return words <= _SIDE_BY_SIDE and ("," in between or bool(concepts.found("functions", between)))
 

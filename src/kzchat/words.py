@@ -59,6 +59,12 @@ def stems_of(word: str) -> Iterator[str]:
             yield _ENDING.sub("", part)[:_STEM] if part.isalpha() else part
 
 
+def asked_about(question: str) -> set[str]:
+    """The beginnings of what a question says beside its question words."""
+    asking = {stem for match in concepts.matches("open", question) for stem in stems(question[match.start : match.end])}
+    return set(stems(question)) - asking
+
+
 def kind_of(word: str, at_start: bool) -> str:
     """ "number", "place" or "name"; empty for any other word. At the start of a sentence a capital says nothing."""
     if word[0].isdigit():
