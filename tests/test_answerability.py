@@ -14,6 +14,7 @@ from kzchat.grounding import Answers, Grounder
 from kzchat.index import Index
 from kzchat.schema import RetrievedPassage
 from kzchat.settings import Settings
+from kzchat.support import Sources
 
 WEIGHTS = (-2.0, 1.0, 2.0, 0.25)
 
@@ -60,7 +61,7 @@ QUESTION = "Quand le port de Brest a-t-il été inauguré ?"
 
 def checker(answers: Answers, sides: list[RetrievedPassage] | None = None) -> Grounder:
     evidence = [passage("a.txt", LINE)]
-    return Grounder(evidence, default_embedder(), None, None, QUESTION, answers=answers, sides=sides or ())
+    return Grounder(Sources(evidence, default_embedder()), QUESTION, answers=answers, sides=sides or ())
 
 
 def test_a_quotation_that_may_not_answer_is_withheld() -> None:
@@ -84,7 +85,7 @@ def test_the_next_best_is_quoted_beside_what_is_not_clearly_the_answer(
     evidence = [passage("a.txt", LINE), passage("b.txt", OTHER), passage("c.txt", "Rien ne dit quand.")]
     likely = dict(zip((LINE, OTHER), odds, strict=True))
     grounder = Grounder(
-        evidence, default_embedder(), None, None, QUESTION, answers=lambda source: likely[source.sentence.text]
+        Sources(evidence, default_embedder()), QUESTION, answers=lambda source: likely[source.sentence.text]
     )
     claims = [grounder.check("Le port de Brest a été inauguré en mai 2022.")]
     claims += grounder.closing(claims, False)
@@ -94,7 +95,7 @@ def test_the_next_best_is_quoted_beside_what_is_not_clearly_the_answer(
 def test_nothing_is_quoted_beside_the_answer_to_a_part() -> None:
     evidence = [passage("a.txt", LINE), passage("b.txt", OTHER)]
     whole = f"Qui a dessiné le port, et {QUESTION}"
-    grounder = Grounder(evidence, default_embedder(), None, None, QUESTION, whole, answers=lambda source: 1.0)
+    grounder = Grounder(Sources(evidence, default_embedder()), QUESTION, whole, answers=lambda source: 1.0)
     assert not list(grounder.closing([grounder.check("Le port de Brest a été inauguré en mai 2022.")], False))
 
 

@@ -5,6 +5,7 @@ from kzchat.asked_office import asked_offices, lacks_office
 from kzchat.embedding import default_embedder
 from kzchat.grounding import Grounder
 from kzchat.selection import may_answer
+from kzchat.support import Sources
 
 AMBASSADOR = (frozenset({"ambassador"}),)
 MAYOR = (frozenset({"mayor"}),)
@@ -86,7 +87,7 @@ def test_a_sentence_must_name_it(sentence: str, lacking: bool) -> None:
 def test_a_true_draft_about_another_is_replaced() -> None:
     minister = passage("a.txt", "The Norwegian minister, Paul Ravel, went to Lima with the delegation.")
     ambassador = passage("a.txt", "The ambassador of Norway in Lima, Anna Holm, met the delegation.")
-    checker = Grounder([minister, ambassador], default_embedder(), None, None, "Who is Norway's ambassador in Lima?")
+    checker = Grounder(Sources([minister, ambassador], default_embedder()), "Who is Norway's ambassador in Lima?")
     claim = checker.check("The Norwegian minister, Paul Ravel, went to Lima.")
     assert (claim.verdict, claim.text) == ("quoted", ambassador.sentence.one_line)
     assert claim.reasons == ("it does not name the office that is asked about",)

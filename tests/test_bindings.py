@@ -8,9 +8,9 @@ import pytest
 from kzchat import concepts
 from kzchat.bindings import lends, misbound
 from kzchat.embedding import default_embedder
-from kzchat.grounding import Grounder
 from kzchat.premise import takes_otherwise
 from kzchat.schema import RetrievedPassage, Sentence
+from kzchat.support import Sources
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_two_sentences_do_not_make_somebody_what_another_is() -> None:
         RetrievedPassage(Sentence("a.txt", 0, len(text), text, "en", "sha", "p"), "", None, None, 1.0) for text in texts
     ]
     claim = "Anna Berg was elected vice-president of the league."
-    assert Grounder(evidence, default_embedder(), None, None).support(claim)[1].verdict != "supported"
-    assert Grounder(evidence, default_embedder(), None, None).support(texts[0])[1].verdict == "supported"
+    assert Sources(evidence, default_embedder()).support(claim)[1].verdict != "supported"
+    assert Sources(evidence, default_embedder()).support(texts[0])[1].verdict == "supported"
 
 
 def test_a_pattern_ends_a_word_at_its_end_only() -> None:

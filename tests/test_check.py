@@ -21,6 +21,7 @@ from kzchat.retrieval import Retriever
 from kzchat.schema import Claim, RetrievedPassage, Sentence
 from kzchat.sentences import sentence_spans
 from kzchat.settings import Settings
+from kzchat.support import Sources
 from kzchat.verdict import Thresholds, judge
 
 LOW = Thresholds(0.5, 0.5)
@@ -73,17 +74,17 @@ def passages(text: str, file: str = "a.txt") -> list[RetrievedPassage]:
 def test_a_claim_may_rest_on_two_sentences_of_an_article() -> None:
     evidence = passages("Le pont a ouvert en mai 2021. L'ouvrage, long de 300 mètres, relie Oran à Arzew.")
     claim = "Le pont d'Oran a ouvert en mai 2021."
-    checked = Grounder(evidence, default_embedder(), None, None).check(claim)
+    checked = Grounder(Sources(evidence, default_embedder())).check(claim)
     assert checked.verdict == "supported" and [citation.n for citation in checked.citations] == [1, 2]
     borrowed = "Le pont d'Oran, long de 300 mètres, a ouvert en mai 2021."  # a number of the other sentence
-    assert Grounder(evidence, default_embedder(), None, None).check(borrowed).verdict != "supported"
+    assert Grounder(Sources(evidence, default_embedder())).check(borrowed).verdict != "supported"
     one_each = [evidence[0], *passages("L'ouvrage, long de 300 mètres, relie Oran à Arzew.", "b.txt")]
-    assert Grounder(one_each, default_embedder(), None, None).check(claim).verdict != "supported"
+    assert Grounder(Sources(one_each, default_embedder())).check(claim).verdict != "supported"
 
 
 def test_where_articles_disagree_both_are_cited(seeds_index: tuple[Settings, Index]) -> None:
     question = "Qui a reçu l'autre, André Azoulay ou l'ambassadrice du Kazakhstan ?"
-    grounder = Grounder(found(seeds_index, question), default_embedder(), None, None)
+    grounder = Grounder(Sources(found(seeds_index, question), default_embedder()))
     claim = grounder.check("L'ambassadeure du Kazakhstan a été reçue par André Azoulay.")
     assert claim.verdict == "supported"
     assert [citation.file[:3] for citation in claim.disputed_by] == ["001"]
@@ -92,7 +93,7 @@ def test_where_articles_disagree_both_are_cited(seeds_index: tuple[Settings, Ind
 
 def test_a_true_sentence_that_does_not_answer_is_replaced(seeds_index: tuple[Settings, Index]) -> None:
     question = "Quand le Kazakhstan a-t-il adhéré aux Accords d’Abraham ?"
-    grounder = Grounder(found(seeds_index, question), default_embedder(), None, None, question=question)
+    grounder = Grounder(Sources(found(seeds_index, question), default_embedder()), question=question)
     claim = grounder.check("Le Kazakhstan a adhéré aux Accords d’Abraham.")
     assert claim.verdict == "quoted" and claim.reasons == ("it gives no date",)
     assert "novembre 2025" in claim.text
@@ -101,7 +102,7 @@ def test_a_true_sentence_that_does_not_answer_is_replaced(seeds_index: tuple[Set
 def test_nothing_is_quoted_that_cannot_be_the_answer(seeds_index: tuple[Settings, Index]) -> None:
     question = "Combien coûtera le hub logistique pour le blé ?"
     evidence = [p for p in found(seeds_index, question) if "hub" in p.sentence.text]
-    claim = Grounder(evidence, default_embedder(), None, None, question=question).check("Il coûtera 5 millions.")
+    claim = Grounder(Sources(evidence, default_embedder()), question=question).check("Il coûtera 5 millions.")
     assert claim.verdict == "withheld"
 
 
@@ -269,9 +270,7 @@ HALF = "Les infrastructures marocaines offrent au Kazakhstan une porte d’entr�
 
 
 def closing(seeds_index: tuple[Settings, Index], question: str, reply: str, language: str = "fr") -> list[Claim]:
-    grounder = Grounder(
-        found(seeds_index, question), default_embedder(), None, None, question=question, language=language
-    )
+    grounder = Grounder(Sources(found(seeds_index, question), default_embedder(), language=language), question)
     claim = grounder.check(reply)
     assert claim.verdict == "supported"
     return list(grounder.closing([claim], compared=False))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kzchat.answering import asks_for_an_office, describes, lacks
+from kzchat.answering import asks_for_a_description, describes, lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -146,6 +146,12 @@ def test_a_claim_must_be_likelier_than_with_its_names_exchanged() -> None:
         ("كم تكلفة الجسر؟", "طول الجسر 40 مترا.", "it gives no amount of money"),
         ("How much time has the owner to object?", "The owner has one hour to object.", None),
         ("How much time has the owner to object?", "The owner may object.", "it does not say how long"),
+        ("Quel jour le pont a-t-il rouvert ?", "Le pont a rouvert en mai 2025.", "it gives no day"),
+        ("Quel jour le pont a-t-il rouvert ?", "Le pont a rouvert le 3 mai.", None),
+        ("На какое число назначено заседание?", "Заседание назначено на май.", "it gives no day"),
+        ("Where and when will Norway host the fair?", "Norway will host the fair on 3 May 2027.", "it names no place"),
+        ("Where and when will Norway host the fair?", "Norway will host the fair in Bergen.", "it gives no date"),
+        ("Où et quand la foire aura-t-elle lieu ?", "Elle aura lieu à Bergen en mai 2027.", None),
     ],
 )
 def test_what_an_answer_must_hold(question: str, sentence: str, why: str | None) -> None:
@@ -188,4 +194,17 @@ def test_who_somebody_is_by_his_office(question: str, sentence: str) -> None:
     ],
 )
 def test_what_asks_for_nothing_but_an_office(question: str, only: bool) -> None:
-    assert asks_for_an_office(question) is only
+    assert asks_for_a_description(question) is only
+
+
+def test_days_of_the_week_in_their_cases() -> None:
+    source = "Trois marins, disparus depuis vendredi, ont été retrouvés dimanche."
+    assert [each.text for each in mismatches("Моряки пропали в четверг.", source)] == ["четверг"]
+    assert [each.text for each in mismatches("Моряки числились пропавшими с четверга.", source)] == ["четверга"]
+    assert not mismatches("Моряки числились пропавшими с пятницы.", source)
+    assert not mismatches("Фирма защищает окружающую среду.", "L’entreprise protège l’environnement.")
+
+
+def test_what_is_free_of_something_is_without_it() -> None:
+    assert not mismatches("The port will be without cranes.", "Le port sera exempt de grues.")
+    assert mismatches("The port will be without cranes.", "Le port aura des grues.")

@@ -42,3 +42,29 @@ def test_a_common_word_of_the_source_is_no_name() -> None:
 )
 def test_two_words_of_the_other_language(text: str, language: str, why: str | None) -> None:
     assert garbled(text, [], language) == why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Норвегия продаёт в Берген блю.", "“блю” is no Russian word"),  # blé, as a model that lacks the word writes it
+        ("Норвегия продаёт в Берген пшеницу, сообщила Анна Хольм.", None),
+        ("Норвегия ввозит пшеницу на элеватор «Тенгри».", None),
+    ],
+)
+def test_a_word_that_no_russian_dictionary_has(text: str, why: str | None) -> None:
+    assert garbled(text, ["La Norvège vend du blé à Bergen."], "ru") == why
+    assert garbled(text, ["La Norvège vend du blé à Bergen.", "блю"], "ru") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Министр посетил Norway в мае.", "a word of it is in another language"),
+        ("كان الوزير في Norway في مايو.", "a word of it is in another language"),
+        ("Министр посетил завод Norway Steel в мае.", None),
+        ("Министр посетил выставку «Norway».", None),
+    ],
+)
+def test_a_country_has_a_name_in_every_alphabet(text: str, why: str | None) -> None:
+    assert garbled(text, ["The minister visited Norway, Norway Steel in May."]) == why

@@ -11,6 +11,7 @@ from kzchat.retrieval import Retriever
 from kzchat.schema import Claim, RetrievedPassage
 from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
+from kzchat.support import Sources
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def evidence(seeds_index: tuple[Settings, Index]) -> list[RetrievedPassage]:
 
 
 def grounder(evidence: list[RetrievedPassage]) -> Grounder:
-    return Grounder(evidence, default_embedder(), None, None)
+    return Grounder(Sources(evidence, default_embedder()))
 
 
 def assert_verbatim(claim: Claim) -> None:
@@ -123,7 +124,7 @@ def test_a_word_in_an_alphabet_of_no_reader_is_not_shown(evidence: list[Retrieve
 )
 def test_a_bare_name_or_number_is_shown_in_its_sentence(question: str, draft: str, verdict: str) -> None:
     told = passage("a.txt", "171 people were at work in the mine, said its director, Anna Holm.")
-    claim = Grounder([told], default_embedder(), None, None, question, "en").check(draft)
+    claim = Grounder(Sources([told], default_embedder(), language="en"), question).check(draft)
     assert claim.verdict == verdict and claim.citations[0].quote == told.sentence.text
     assert claim.text == (told.sentence.one_line if verdict == "quoted" else draft)
 
@@ -131,7 +132,9 @@ def test_a_bare_name_or_number_is_shown_in_its_sentence(question: str, draft: st
 def test_what_is_written_of_a_sentence_that_cannot_be_read_does_not_choose_it() -> None:
     opened, repaired = kazakh("Көпір 2019 жылы мамырда ашылды.", 0.9), kazakh("Көпір 2021 жылы жөнделді.", 0.8)
     for reads, quoted in ((("en",), opened), (("en", "kk"), repaired)):
-        checker = Grounder([opened, repaired], default_embedder(), None, None, "Көпір қашан ашылды?", "kk", reads=reads)
+        checker = Grounder(
+            Sources([opened, repaired], default_embedder(), language="kk"), "Көпір қашан ашылды?", reads=reads
+        )
         assert checker.check("It was repaired in 2021 by 300 soldiers.").text == quoted.sentence.one_line
 
 

@@ -5,7 +5,7 @@ import pytest
 from gold import passage
 from kzchat.answering import describes
 from kzchat.facts import mismatches
-from kzchat.premise import takes_otherwise
+from kzchat.premise import strangers, takes_otherwise
 from kzchat.schema import RetrievedPassage
 from kzchat.selection import fitness, may_answer
 
@@ -161,3 +161,10 @@ def test_who_received_an_ambassador_is_not_taken_for_one() -> None:
     received = "L'ambassadrice Anna Holm a été reçue par Paul Ravel, conseiller du roi Olav."
     assert not takes_otherwise("L'ambassadrice norvégienne a-t-elle été reçue par Paul Ravel ?", received, "")
     assert mismatches("L'ambassadrice a été reçue par Paul Ravel.", received) == []
+
+
+def test_a_capital_stands_for_its_country() -> None:
+    line = "Le Kazakhstan a ouvert une usine en mai."
+    assert strangers("Quand Astana a-t-elle ouvert une usine ?", line) == []
+    assert strangers("Quand Tachkent a-t-elle ouvert une usine ?", line) == ["Tachkent"]
+    assert [each.text for each in mismatches("L’usine a ouvert à Astana en mai.", line)] == ["Astana"]

@@ -6,10 +6,10 @@ A sentence may be true and still not answer: it repeats the question, or names n
 import re
 from functools import lru_cache
 
-from kzchat import concepts
+from kzchat import acronyms, concepts
 from kzchat.alternatives import alternatives
 from kzchat.bindings import holders, people
-from kzchat.moments import months, weekdays
+from kzchat.moments import moments, months, weekdays
 from kzchat.numerals import CURRENCY, ROMAN, YEAR, numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import fold, skeleton
@@ -33,6 +33,10 @@ _BOTH = re.compile(
     r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
     r"(?!\w)"
 )
+_TWO_ASKED = re.compile(
+    r"(?:where|when|who|what|which|how (?:many|much)|ou|quand|qui|combien|где|когда|кто|сколько|қашан|қайда|кім|"
+    r"متى|اين|من|كم)\s+(?:and|et|и|және|و)\s*"
+)
 
 # Words of a draft that must have one of the question's, and two of them; more say something by themselves.
 _BARE, _BAREST = 6, 4
@@ -45,6 +49,8 @@ def asked_kinds(question: str) -> frozenset[str]:
     Remembered: every sentence of a search is held against the same question.
     """
     asked = frozenset(concepts.found("asks", question))
+    if joined := _TWO_ASKED.match(concepts.plain(question)):  # "where and when"
+        asked |= frozenset(concepts.found("asks", question[joined.end() :]))
     return asked - {"person"} if _asks_who_that_is(question) else asked
 
 
@@ -68,6 +74,8 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it gives no date"
     if "year" in asked and not _has_year(sentence):
         return "it gives no year"
+    if "day" in asked and not _has_day(sentence):
+        return "it gives no day"
     if "weekday" in asked and not any(weekdays(sentence)):
         return "it names no day of the week"
     if "duration" in asked and not concepts.found("durations", sentence):
@@ -115,13 +123,21 @@ def holds_facts(question: str, draft: str, sentence: str) -> float:
 
 
 def describes(question: str, sentence: str) -> bool:
-    """Whether a sentence gives the office of the person of whom it is asked who that is, or what office that is."""
+    """Whether a sentence gives the office of the person of whom it is asked who that is, or what office that is; or
+    what the letters stand for of which that is asked.
+    """
+    if acronyms.expands(question, sentence):
+        return True
     asked = _asks_who_that_is(question) or _ASKS_OFFICE.search(concepts.plain(question))
     return bool(asked) and bool({key for _, _, key in people(question)} & holders(sentence))
 
 
-def asks_for_an_office(question: str) -> bool:
-    """Whether nothing is asked but who a person is ("Who is Anna Holm?"), or what office a person holds."""
+def asks_for_a_description(question: str) -> bool:
+    """Whether nothing is asked but who a person is ("Who is Anna Holm?"), what office a person holds, or what letters
+    stand for.
+    """
+    if acronyms.asked(question):
+        return True
     if _ASKS_OFFICE.search(concepts.plain(question)):
         return True
     return _asks_who_that_is(question) and not asked_about(question) - _stems_of_names(question)
@@ -144,6 +160,12 @@ def _has_date(sentence: str) -> bool:
     )
 
 
+def _has_day(sentence: str) -> bool:
+    """A date with its day, a day of the week, or one told from another: "hier", "the day after"."""
+    dated = any(moment.days for moment in moments(sentence))
+    return dated or any(weekdays(sentence)) or any(concepts.found("relative_days", sentence))
+
+
 def _has_year(sentence: str) -> bool:
     return any(len(value) == 4 and value.isdigit() for value, _ in numbers(sentence))
 
@@ -162,7 +184,7 @@ def _counts_nothing(value: str, text: str) -> bool:
 
 
 def _names_anew(question: str, sentence: str) -> bool:
-    known = {skeleton(fold(name)) for name in names(question)}
+    known = {skeleton(fold(word)) for word in (*names(question), *WORD.findall(question))}
     if any(skeleton(fold(name)) not in known for name in names(sentence)):
         return True
     if any(character > "\u05ff" and character.isalpha() for character in sentence):

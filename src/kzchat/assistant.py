@@ -22,7 +22,7 @@ from kzchat.entailment import support_odds
 from kzchat.errors import IndexingBusy, Stopped, UsageError
 from kzchat.events import AnswerStream, ClaimReady, Completed, Event, EvidenceFound, Working
 from kzchat.followup import needs_completion
-from kzchat.grounding import Grounder, quotation
+from kzchat.grounding import quotation
 from kzchat.index import Index, open_index
 from kzchat.ingestion import Progress, update
 from kzchat.languages import LANGUAGES, check_language
@@ -34,6 +34,7 @@ from kzchat.proper_names import names
 from kzchat.retrieval import Retriever
 from kzchat.schema import Answer, CheckedSentence, Exchange, Filters, Reason, RetrievedPassage
 from kzchat.settings import Settings
+from kzchat.support import Sources
 from kzchat.verdict import LogOdds, Thresholds
 from kzchat.writing import Writer
 
@@ -149,10 +150,10 @@ class Assistant:
         """
         log_odds, thresholds = (None, None) if facts_only else self.support_odds()
 
-        def grounder(evidence: Sequence[RetrievedPassage]) -> Grounder:
-            return Grounder(evidence, self._embedder, log_odds, thresholds)
+        def sources(sentence: str, limit: int) -> Sources:
+            return Sources(self._retriever.nearest(sentence, limit), self._embedder, log_odds, thresholds)
 
-        return check_text(text, lambda sentence, limit: self._retriever.nearest(sentence, limit), grounder)
+        return check_text(text, sources)
 
     def support_odds(self) -> tuple[LogOdds | None, Thresholds | None]:
         """How sure the model is that a source supports a claim, and from where that counts; opens the model.

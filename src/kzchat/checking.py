@@ -4,17 +4,17 @@ sentence -> retrieve -> facts -> the model, where they let it through -> verdict
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kzchat import verdict
 from kzchat.errors import UsageError
-from kzchat.grounding import Grounder, cite
-from kzchat.schema import CheckedSentence, CheckVerdict, Citation, RetrievedPassage
+from kzchat.grounding import cite
+from kzchat.schema import CheckedSentence, CheckVerdict, Citation
 from kzchat.sentences import sentence_spans
-from kzchat.support import Candidate
+from kzchat.support import Candidate, Sources
 from kzchat.verdict import Judgement, LogOdds, Thresholds
 from kzchat.wording import shared
 
@@ -27,15 +27,13 @@ _OTHER_VALUES = frozenset({"number", "month", "day", "date", "name", "place"})
 
 def check_text(
     text: str,
-    search: Callable[[str, int], Sequence[RetrievedPassage]],
-    grounder: Callable[[Sequence[RetrievedPassage]], Grounder],
+    sources: Callable[[str, int], Sources],
 ) -> Iterator[CheckedSentence]:
     """Hold each sentence of a text against the corpus, in order.
 
     Args:
         text: at most `MAX_CHARS` characters; the places of its sentences count its code points.
-        search: a sentence and how many to the passages nearest to it.
-        grounder: over those passages.
+        sources: a sentence and how many to the passages nearest to it, as what it is held against.
 
     Raises:
         UsageError: there is nothing to check, or too much.
@@ -49,8 +47,7 @@ def check_text(
         sentence = " ".join(written.split())
         if not any(character.isalnum() for character in sentence):
             continue
-        evidence = list(search(sentence, _SOURCES))
-        candidate, judgement = grounder(evidence).support(sentence)
+        candidate, judgement = sources(sentence, _SOURCES).support(sentence)
         yield _checked(written, span.start, span.end, sentence, candidate, judgement)
 
 

@@ -11,7 +11,6 @@ from math import inf
 
 from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
 from kzchat.asked_office import lacks_office
-from kzchat.embedding import Embedder
 from kzchat.garbled import garbled
 from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
@@ -19,7 +18,6 @@ from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
 from kzchat.selection import fitness, made_from, may_answer
 from kzchat.support import Candidate, Sources
-from kzchat.verdict import Judgement, LogOdds, Thresholds
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
@@ -41,43 +39,33 @@ class Grounder:
 
     def __init__(
         self,
-        evidence: Sequence[RetrievedPassage],
-        embedder: Embedder,
-        log_odds: LogOdds | None,
-        thresholds: Thresholds | None,
+        sources: Sources,
         question: str = "",
         whole: str = "",
-        language: str = "",
         quote_only: str = "",
-        facts: bool = True,
         may_quote: bool = True,
         sides: Sequence[RetrievedPassage] = (),
         numbers: dict[str, int] | None = None,
         reads: Collection[str] = LANGUAGES,
         answers: Answers = lambda passage: inf,
     ) -> None:
-        """Check against `evidence`, best first.
+        """Check against the evidence of `sources`.
 
         Args:
-            log_odds: how sure the model is that a source supports a claim; asked only where the facts let it pass.
-                None: facts alone decide.
-            thresholds: of that model.
             question: what the answer is to.
             whole: what that is a part of; empty: of nothing.
-            language: the reader's: of sources that support a claim alike, one in this language is cited.
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
-            facts: False: the model alone decides, to see what the facts are worth.
             may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
             reads: the languages that the model reads.
             answers: how likely a sentence is the answer, where nothing but it is quoted; not asked of the sides.
         """
-        self._evidence = evidence
-        self._sources = Sources(evidence, embedder, log_odds, thresholds, language, facts)
+        self._evidence = sources.evidence
+        self._sources = sources
         self._question = question
         self._whole = whole or question
-        self._language = language
+        self._language = sources.language
         self._quote_only = quote_only
         self._may_quote = may_quote
         self._sides = sides
@@ -129,12 +117,6 @@ class Grounder:
         citations = tuple(self._cite(passage) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
         return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
-
-    def support(self, sentence: str) -> tuple[Candidate | None, Judgement]:
-        """What a sentence rests on, and the verdict; where it is not supported, what comes nearest to it."""
-        if not self._evidence:
-            return None, Judgement("not_found", None)
-        return self._sources.judged(sentence, self._sources.candidates(sentence))
 
     def _quote(
         self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str, sure: bool = False

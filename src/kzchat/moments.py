@@ -18,6 +18,7 @@ _NUMERIC_DATE = re.compile(
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[’'][^\W\d_]+)*|[–—-]")
 _YEAR = re.compile(r"(?:1\d|20)\d\d$")
+_WEDNESDAY = 2
 # The endings of the cases of Russian and Kazakh months.
 _CASE = re.compile(
     r"(?:[ьяюеау]|ем|ём|ом|ями?|ах|й|[дт][аеы]|[дт][аеы]н|[дтн][ыі]ң|н[ыі]|[дт][ыі]|[ғгкқ][аеы]|[мбп]ен|[дт]ағы|[дт]егі|"
@@ -105,10 +106,18 @@ def _numbers_beside(tokens: list[re.Match[str]], at: int, step: int) -> list[tup
 
 
 def weekdays(text: str) -> Iterator[tuple[int, str]]:
-    """Every day of the week of a text as (0 for Monday to 6, as written)."""
+    """Every day of the week of a text as (0 for Monday to 6, as written); in Russian and Kazakh in any case.
+
+    Those of "среда" are left out, for it is an environment as well.
+    """
     for word in WORD.findall(text):
         if (day := weekday_names().get(word.casefold())) is not None:
             yield day, word
+    yield from ((int(day), word) for day, word in concepts.found("days", text).items() if _is_declined(int(day), word))
+
+
+def _is_declined(day: int, word: str) -> bool:
+    return day != _WEDNESDAY and "\u0400" <= word[0] <= "\u04ff" and word.casefold() not in weekday_names()
 
 
 def days_of_the_week(text: str) -> set[int]:

@@ -54,12 +54,14 @@ def on_another_day(question: str, sentence: str, around: str) -> bool:
 def strangers(question: str, text: str) -> list[str]:
     """The names of a question that a text does not have, in any spelling or translation that can be recognised."""
     known, shared = _offered(text), concepts.words(translated_sections(question, text), question, text)
+    governed = concepts.found("places", text)  # "Astana" is Kazakhstan
     translated = frozenset[str]() if same_language(question, text) else lower_case_words()  # "the World Bank"
     return [
         name
         for name in names(question)
         if not known.has(name)
         and concepts.plain(name) not in shared
+        and not concepts.found("capitals", name).keys() & governed
         and name.casefold() not in translated
         and not _mistyped(name, known)
     ]

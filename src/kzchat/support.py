@@ -47,19 +47,33 @@ class Sources:
         self,
         evidence: Sequence[RetrievedPassage],
         embedder: Embedder,
-        log_odds: LogOdds | None,
-        thresholds: Thresholds | None,
-        language: str,
-        facts: bool,
+        log_odds: LogOdds | None = None,
+        thresholds: Thresholds | None = None,
+        language: str = "",
+        facts: bool = True,
     ) -> None:
-        """Hold sentences against `evidence`; the other arguments are those of `grounding.Grounder`."""
-        self._evidence = evidence
+        """Hold sentences against `evidence`, best first.
+
+        Args:
+            log_odds: how sure the model is that a source supports a claim; asked only where the facts let it pass.
+                None: facts alone decide.
+            thresholds: of that model.
+            language: the reader's: of sources that support a claim alike, one in this language is cited.
+            facts: False: the model alone decides, to see what the facts are worth.
+        """
+        self.evidence = evidence
+        self.language = language
         self._embedder = embedder
         self._log_odds = log_odds
         self._thresholds = thresholds
-        self._language = language
         self._facts = facts
         self._vectors: Vectors | None = None
+
+    def support(self, sentence: str) -> tuple[Candidate | None, Judgement]:
+        """What a sentence rests on, and the verdict; where it is not supported, what comes nearest to it."""
+        if not self.evidence:
+            return None, Judgement("not_found", None)
+        return self.judged(sentence, self.candidates(sentence))
 
     def judged(self, text: str, candidates: Sequence[Candidate]) -> tuple[Candidate, Judgement]:
         """The first of the candidates that supports a sentence, with the verdict; else what comes nearest to it."""
@@ -74,14 +88,14 @@ class Sources:
     def candidates(self, text: str) -> list[Candidate]:
         """Each evidence sentence alone, the most similar to the draft first."""
         if self._vectors is None:
-            self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self._evidence])
+            self._vectors = self._embedder.passages([passage.sentence.one_line for passage in self.evidence])
         similarities = self._vectors @ self._embedder.passages([text])[0]
         return [
             Candidate(
                 (passage,), float(similarities[at]), self._compare(text, passage.sentence.one_line, about(passage))
             )
             for at in np.argsort(-similarities)
-            for passage in [self._evidence[at]]
+            for passage in [self.evidence[at]]
         ]
 
     def _compare(self, text: str, source: str, about: str) -> Judgement | None:
@@ -94,7 +108,7 @@ class Sources:
         sound = [each for each in near if each.by_facts is None]
         if not sound:
             sound = list(self._pairs(text, near[:_PAIRED], candidates))
-        sound.sort(key=lambda each: each.passages[0].sentence.language != self._language)  # stable
+        sound.sort(key=lambda each: each.passages[0].sentence.language != self.language)  # stable
         return sound[:_SOURCES_TRIED]
 
     def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:

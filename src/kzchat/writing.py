@@ -6,7 +6,7 @@ from math import inf
 from threading import Event as ThreadEvent
 
 from kzchat.answerability import answers_log_odds, signs
-from kzchat.answering import asks_for_an_office, describes
+from kzchat.answering import asks_for_a_description, describes
 from kzchat.calibration import calibration_of
 from kzchat.drafting import Clock
 from kzchat.embedding import Embedder
@@ -21,6 +21,7 @@ from kzchat.prompts import Prompts
 from kzchat.schema import Claim, RetrievedPassage
 from kzchat.sentences import SentenceAssembler
 from kzchat.settings import Settings
+from kzchat.support import Sources
 
 _DESCRIBING = 3  # sentences, the best first, of which one may say who somebody is
 _NOT_FLUENT = "the model does not write this language well"
@@ -64,14 +65,15 @@ class Writer:
     def ask_gate(self, question: str, evidence: Sequence[RetrievedPassage]) -> Gate:
         """How sure the model is that the evidence, best first, holds the answer to a question.
 
-        Who somebody is, is answered by a sentence that gives his office, whatever the model thinks of it.
+        Who somebody is, is answered by a sentence that gives his office, and what letters stand for by one that spells
+        them out, whatever the model thinks of it.
         """
         gate = ask_gate(
             self._model, self._prompts, self._settings, question, self._language, evidence, self._calibration,
             self._clock.prompted,
         )  # fmt: skip
         best = gate.accepted[:_DESCRIBING]
-        if asks_for_an_office(question) and any(describes(question, passage.sentence.one_line) for passage in best):
+        if asks_for_a_description(question) and any(describes(question, passage.sentence.one_line) for passage in best):
             return replace(gate, opens=True, sure=True)
         return gate
 
@@ -110,16 +112,19 @@ class Writer:
 
     def _grounder(self, whole: str, question: str, gate: Gate, sides: Sequence[RetrievedPassage]) -> Grounder:
         without = self._settings.verify_without
-        return Grounder(
+        sources = Sources(
             gate.accepted,
             self._embedder,
             None if "entailment" in without else support_odds(self._model, self._prompts, self._clock.prompted),
             self._calibration.thresholds if self._calibration else None,
-            question=question,
-            whole=whole,
-            language=self._language,
-            quote_only=_NOT_FLUENT if not self._fluent else "" if self._calibration else _NOT_CALIBRATED,
+            self._language,
             facts="facts" not in without,
+        )
+        return Grounder(
+            sources,
+            question,
+            whole,
+            quote_only=_NOT_FLUENT if not self._fluent else "" if self._calibration else _NOT_CALIBRATED,
             may_quote=gate.sure,
             sides=sides,
             numbers=self._numbers,
