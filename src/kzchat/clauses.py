@@ -5,12 +5,15 @@ import re
 from kzchat import concepts
 from kzchat.numerals import numbers
 
-_BOUNDARY = re.compile(r"[;:]|,\s|\s(?=(?:while|but|and|tandis|mais|et|а|но|и|ал|بينما|لكن)\s)")
+# What may stand between two clauses: a comma, a semicolon, a conjunction.
+BOUNDARY = re.compile(
+    r"[;:]|,\s|\s(?=(?:while|but|and|then|tandis|mais|et|puis|а|но|и|затем|ал|және|кейін|و|ثم|بينما|لكن)\s)"
+)
 
 
 def clauses(sentence: str) -> list[str]:
     """The parts of a sentence between its commas, semicolons and conjunctions."""
-    return _BOUNDARY.split(sentence)
+    return BOUNDARY.split(sentence)
 
 
 def telling(claim: str, source: str) -> list[str]:

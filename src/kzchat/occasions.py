@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 from kzchat import concepts
 from kzchat.bindings import people
+from kzchat.clauses import BOUNDARY
 from kzchat.moments import Moment, moments
 from kzchat.numerals import YEAR
 from kzchat.words import WORD, stems
 
-_BOUNDARY = re.compile(
-    r"[;:]|,\s|\s(?=(?:while|but|and|then|tandis|mais|et|puis|а|но|и|затем|ал|және|кейін|و|ثم|بينما|لكن)\s)"
-)
 _LONE_YEAR = re.compile(rf"(?<![\d.,]){YEAR.pattern}(?![\d.,]\d|\d)")
 
 _Date = Moment | int  # an int is a year without a month
@@ -71,7 +69,7 @@ def _occasions(text: str) -> list[_Occasion]:
     """The parts of a text that have a date of their own, in order; what lies between two belongs to both."""
     dated = list(_dates(text))
     inside = {at for start, end, _ in dated for at in range(start, end)}
-    cuts = [match.start() for match in _BOUNDARY.finditer(text) if match.start() not in inside]
+    cuts = [match.start() for match in BOUNDARY.finditer(text) if match.start() not in inside]
     found: list[tuple[list[_Span], list[_Date]]] = []
     waiting: list[_Span] = []
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
