@@ -2,7 +2,7 @@
 
 import pytest
 
-from kzchat.answering import asks_for_a_description, describes, lacks
+from kzchat.answering import asks_for_a_description, describes, lacks, makes_up
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -208,3 +208,24 @@ def test_days_of_the_week_in_their_cases() -> None:
 def test_what_is_free_of_something_is_without_it() -> None:
     assert not mismatches("The port will be without cranes.", "Le port sera exempt de grues.")
     assert mismatches("The port will be without cranes.", "Le port aura des grues.")
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "made_up"),
+    [
+        ("Quand le pont a-t-il rouvert ?", "Le pont a rouvert le 4 mai 2025.", True),
+        ("Quand le pont a-t-il rouvert ?", "Le pont a rouvert le 3 mai 2025.", False),
+        (
+            "Quand le pont a-t-il rouvert ?",
+            "Le pont a rouvert en 2024.",
+            False,
+        ),  # the article's date, which is read, too
+        ("Combien de ponts a-t-on rouverts ?", "On a rouvert 7 ponts.", True),
+        ("Combien de ponts a-t-on rouverts en 2023 ?", "En 2023, on a rouvert douze ponts.", False),
+        ("How many bridges?", "Some 1,240 bridges.", False),
+        ("Qui a rouvert le pont ?", "Anna Holm l'a rouvert avec 7 ouvriers.", False),  # it is not what was asked for
+    ],
+)
+def test_a_value_that_nothing_read_has_is_made_up(question: str, draft: str, made_up: bool) -> None:
+    read = ["2024-06-01 Le pont a rouvert le 3 mai 2025, comme 1 240 autres."]
+    assert makes_up(question, draft, read) is made_up

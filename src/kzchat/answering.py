@@ -4,6 +4,7 @@ A sentence may be true and still not answer: it repeats the question, or names n
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kzchat import acronyms, concepts
@@ -37,6 +38,8 @@ _TWO_ASKED = re.compile(
     r"(?:where|when|who|what|which|how (?:many|much)|ou|quand|qui|combien|где|когда|кто|сколько|қашан|қайда|кім|"
     r"متى|اين|من|كم)\s+(?:and|et|и|және|و)\s*"
 )
+
+_VALUES = frozenset({"date", "day", "year", "number", "cost", "duration"})
 
 # Words of a draft that must have one of the question's, and two of them; more say something by themselves.
 _BARE, _BAREST = 6, 4
@@ -87,6 +90,17 @@ def lacks(question: str, sentence: str) -> str | None:
     if asked & {"person", "place"} and not _names_anew(question, sentence):
         return "it names nobody" if "person" in asked else "it names no place"
     return None
+
+
+def makes_up(question: str, draft: str, read: Iterable[str]) -> bool:
+    """Whether a draft answers with a number or date, in digits, that neither its question nor anything read has.
+
+    A model that finds no date says one all the same; where it is told one, it repeats it.
+    """
+    if not asked_kinds(question) & _VALUES:
+        return False
+    known = {value for text in (question, *read) for value, _ in numbers(text)}
+    return any(text[0].isdigit() and value not in known for value, text in numbers(draft))
 
 
 def news(question: str, draft: str) -> set[str]:

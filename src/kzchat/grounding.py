@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from math import inf
 
-from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
+from kzchat.answering import asked_kinds, asks_openly, is_bare, makes_up, news, shortfall
 from kzchat.asked_office import lacks_office
 from kzchat.garbled import garbled
 from kzchat.languages import LANGUAGES
@@ -21,6 +21,7 @@ from kzchat.support import Candidate, Sources
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
+_MADE_UP = "no sentence that was read has what it answers with"
 _UNSURE = "it may not be what was asked"
 _CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
@@ -101,6 +102,8 @@ class Grounder:
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._sources.judged(text, candidates)
+        if makes_up(self._question, text, map(_read, self._evidence)):
+            return Claim(text, "withheld", (), (*judgement.reasons, _MADE_UP), draft)
         if takes_otherwise(self._question, candidate.source, candidate.about):
             return Claim(text, "withheld", (), ("the source has otherwise what the question takes for granted",), draft)
         if judgement.verdict != "supported":
@@ -216,6 +219,11 @@ class Grounder:
         self._cited.add(passage.sentence.id)
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
+
+
+def _read(passage: RetrievedPassage) -> str:
+    """What the model was shown of a sentence: it, and its article's date."""
+    return f"{passage.date or ''} {passage.sentence.one_line}"
 
 
 def cite(passage: RetrievedPassage, number: int) -> Citation:
