@@ -2,7 +2,7 @@
 
 import pytest
 
-from kzchat.answering import asks_for_a_description, describes, lacks, makes_up
+from kzchat.answering import asks_for_a_description, describes, lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
 from kzchat.full_names import torn
@@ -151,6 +151,10 @@ def test_a_claim_must_be_likelier_than_with_its_names_exchanged() -> None:
         ("На какое число назначено заседание?", "Заседание назначено на май.", "it gives no day"),
         ("Where and when will Norway host the fair?", "Norway will host the fair on 3 May 2027.", "it names no place"),
         ("Where and when will Norway host the fair?", "Norway will host the fair in Bergen.", "it gives no date"),
+        ("Quel est le nom du navire ?", "Le navire est amarré à un quai.", "it gives no name"),
+        ("Quel est le nom du navire ?", "Le navire s'appelle « Aurore ».", None),
+        ("Comment s'appelle la patronne de Marélia ?", "La patronne de Marélia s'appelle Anna Holm.", None),
+        ("What is the ship called?", "The ship is moored in a port.", "it gives no name"),
         ("Où et quand la foire aura-t-elle lieu ?", "Elle aura lieu à Bergen en mai 2027.", None),
     ],
 )
@@ -208,24 +212,3 @@ def test_days_of_the_week_in_their_cases() -> None:
 def test_what_is_free_of_something_is_without_it() -> None:
     assert not mismatches("The port will be without cranes.", "Le port sera exempt de grues.")
     assert mismatches("The port will be without cranes.", "Le port aura des grues.")
-
-
-@pytest.mark.parametrize(
-    ("question", "draft", "made_up"),
-    [
-        ("Quand le pont a-t-il rouvert ?", "Le pont a rouvert le 4 mai 2025.", True),
-        ("Quand le pont a-t-il rouvert ?", "Le pont a rouvert le 3 mai 2025.", False),
-        (
-            "Quand le pont a-t-il rouvert ?",
-            "Le pont a rouvert en 2024.",
-            False,
-        ),  # the article's date, which is read, too
-        ("Combien de ponts a-t-on rouverts ?", "On a rouvert 7 ponts.", True),
-        ("Combien de ponts a-t-on rouverts en 2023 ?", "En 2023, on a rouvert douze ponts.", False),
-        ("How many bridges?", "Some 1,240 bridges.", False),
-        ("Qui a rouvert le pont ?", "Anna Holm l'a rouvert avec 7 ouvriers.", False),  # it is not what was asked for
-    ],
-)
-def test_a_value_that_nothing_read_has_is_made_up(question: str, draft: str, made_up: bool) -> None:
-    read = ["2024-06-01 Le pont a rouvert le 3 mai 2025, comme 1 240 autres."]
-    assert makes_up(question, draft, read) is made_up

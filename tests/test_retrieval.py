@@ -285,6 +285,15 @@ def test_a_removed_article_is_never_found(seeds_index: Seeds, tmp_path: Path) ->
     assert {p.sentence.file for p in retriever.search("blé", 5)} == {"a.txt"}
 
 
+def test_the_article_of_evidence_has_its_dateline(tmp_path: Path) -> None:
+    text = "Court cancels a lease\n\nMALINDI, Kenya, May 16, 2025 – The court cancelled the lease of the salt works."
+    index = corpus_of(tmp_path, {"a.txt": text})
+    settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
+    evidence, _ = Retriever(index, HashEmbedder(), settings).search_sides("Which lease was cancelled?", (), 3)
+    assert all("MALINDI, Kenya" in passage.article for passage in evidence)
+    assert not any("Kenya" in passage.sentence.text for passage in evidence)
+
+
 def test_the_words_of_questions_are_no_words_to_search() -> None:
     assert content_words("Quand le roi a-t-il visité Astana ?", "fr") == ["roi", "visité", "astana"]
     assert content_words("When was the treaty signed?", "en") == ["treaty", "signed"]

@@ -7,7 +7,7 @@ from kzchat.answering import describes
 from kzchat.facts import mismatches
 from kzchat.premise import strangers, takes_otherwise
 from kzchat.schema import RetrievedPassage
-from kzchat.selection import fitness, may_answer
+from kzchat.selection import borrowed, fitness, may_answer
 
 HARBOUR = (
     "Le maire Paul Ravel a inauguré le port de Brest. Il a promis 300 emplois d'ici deux ans. « Enfin ! », a dit la "
@@ -168,3 +168,30 @@ def test_a_capital_stands_for_its_country() -> None:
     assert strangers("Quand Astana a-t-elle ouvert une usine ?", line) == []
     assert strangers("Quand Tachkent a-t-elle ouvert une usine ?", line) == ["Tachkent"]
     assert [each.text for each in mismatches("L’usine a ouvert à Astana en mai.", line)] == ["Astana"]
+
+
+MEASLES = passage("a.txt", "La campagne contre la rougeole a protégé 412 enfants de Brest.")
+POLIO = passage("a.txt", "Le vaccin contre la poliomyélite, lui, n'a pas été donné.")
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "rest", "word"),
+    [
+        ("How many got the polio vaccine?", "412 children got the polio vaccine.", [POLIO], "polio"),
+        ("How many got the polio vaccine?", "412 children were protected.", [POLIO], None),
+        (
+            "How many got the polio vaccine?",
+            "412 children got the polio vaccine.",
+            [],
+            None,
+        ),  # nothing else speaks of it
+        ("How many were protected?", "412 children got the polio vaccine.", [POLIO], None),  # for the model to judge
+        ("How many got the polio vaccine?", "412 got it.", [replace(POLIO, title="Polio")], None),
+    ],
+)
+def test_a_word_of_the_question_that_another_sentence_has(
+    question: str, draft: str, rest: list[RetrievedPassage], word: str | None
+) -> None:
+    assert borrowed(question, draft, (MEASLES,), [MEASLES, *rest]) == word
+    elsewhere = [replace(each, sentence=replace(each.sentence, file="b.txt")) for each in rest]
+    assert borrowed(question, draft, (MEASLES,), [MEASLES, *elsewhere]) is None

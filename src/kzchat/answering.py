@@ -4,7 +4,6 @@ A sentence may be true and still not answer: it repeats the question, or names n
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from kzchat import acronyms, concepts
@@ -39,7 +38,7 @@ _TWO_ASKED = re.compile(
     r"متى|اين|من|كم)\s+(?:and|et|и|және|و)\s*"
 )
 
-_VALUES = frozenset({"date", "day", "year", "number", "cost", "duration"})
+_TITLE = re.compile(r"[«“\"]\s*[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮҺІ][^»”\"]{1,60}[»”\"]")
 
 # Words of a draft that must have one of the question's, and two of them; more say something by themselves.
 _BARE, _BAREST = 6, 4
@@ -87,20 +86,11 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it gives no amount of money"
     if "number" in asked and "duration" not in asked and not _new_numbers(question, sentence):
         return "it gives no number"
-    if asked & {"person", "place"} and not _names_anew(question, sentence):
-        return "it names nobody" if "person" in asked else "it names no place"
+    if asked & {"person", "place", "name"} and not _names_anew(question, sentence):
+        return (
+            "it names nobody" if "person" in asked else "it names no place" if "place" in asked else "it gives no name"
+        )
     return None
-
-
-def makes_up(question: str, draft: str, read: Iterable[str]) -> bool:
-    """Whether a draft answers with a number or date, in digits, that neither its question nor anything read has.
-
-    A model that finds no date says one all the same; where it is told one, it repeats it.
-    """
-    if not asked_kinds(question) & _VALUES:
-        return False
-    known = {value for text in (question, *read) for value, _ in numbers(text)}
-    return any(text[0].isdigit() and value not in known for value, text in numbers(draft))
 
 
 def news(question: str, draft: str) -> set[str]:
@@ -203,6 +193,8 @@ def _names_anew(question: str, sentence: str) -> bool:
         return True
     if any(character > "\u05ff" and character.isalpha() for character in sentence):
         return True  # no capitals to tell names by
+    if "name" in asked_kinds(question) and _TITLE.search(sentence):
+        return True  # a work, a ship, in the writer's own alphabet
     return any(
         set(concepts.found(section, sentence)) - set(concepts.found(section, question))
         for section in ("functions", "places")

@@ -9,19 +9,18 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from math import inf
 
-from kzchat.answering import asked_kinds, asks_openly, is_bare, makes_up, news, shortfall
+from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
 from kzchat.asked_office import lacks_office
 from kzchat.garbled import garbled
 from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage
-from kzchat.selection import fitness, made_from, may_answer
+from kzchat.selection import borrowed, fitness, made_from, may_answer
 from kzchat.support import Candidate, Sources
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
-_MADE_UP = "no sentence that was read has what it answers with"
 _UNSURE = "it may not be what was asked"
 _CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
@@ -102,8 +101,6 @@ class Grounder:
         if why:
             return self._quote(text, candidates, (why,), draft)
         candidate, judgement = self._sources.judged(text, candidates)
-        if makes_up(self._question, text, map(_read, self._evidence)):
-            return Claim(text, "withheld", (), (*judgement.reasons, _MADE_UP), draft)
         if takes_otherwise(self._question, candidate.source, candidate.about):
             return Claim(text, "withheld", (), ("the source has otherwise what the question takes for granted",), draft)
         if judgement.verdict != "supported":
@@ -111,6 +108,10 @@ class Grounder:
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if lacks_office(self._question, f"{text} {candidate.source}"):
             return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
+        if strange := borrowed(self._whole, text, candidate.passages, self._evidence):
+            return Claim(
+                text, "withheld", (), (f"the source does not speak of “{strange}…”, another sentence does",), draft
+            )
         why = self._quote_only or (_BARE if is_bare(self._question, text) else "")
         if why and candidate.passages[0].sentence.language not in self._reads:
             return self._quote(text, candidates, (why,), draft)  # it passed by chance: the model cannot read its source
@@ -219,11 +220,6 @@ class Grounder:
         self._cited.add(passage.sentence.id)
         number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
         return cite(passage, number)
-
-
-def _read(passage: RetrievedPassage) -> str:
-    """What the model was shown of a sentence: it, and its article's date."""
-    return f"{passage.date or ''} {passage.sentence.one_line}"
 
 
 def cite(passage: RetrievedPassage, number: int) -> Citation:

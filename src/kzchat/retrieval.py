@@ -16,6 +16,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from kzchat.answering import lacks
 from kzchat.asked_office import lacks_office
+from kzchat.dates import dateline
 from kzchat.embedding import Embedder
 from kzchat.headed import headed
 from kzchat.index import Index
@@ -139,7 +140,13 @@ class Retriever:
     def _article(self, file: str) -> str:
         if self.index.manifest.characters_of(file) > 2 * _PRESS_ARTICLE:
             return ""  # much too long, white space apart: it need not be read
-        text = "\n".join(sentence.one_line for sentence in self.index.manifest.sentences_of(file))
+        article = self.index.manifest.article(file)
+        if article is None:
+            return ""  # removed since
+        line = dateline(article.text, article.language)  # no sentence, but "MALINDI, Kenya" says where it is about
+        written = [article.text[line.start : line.end]] if line else []
+        written += [sentence.one_line for sentence in self.index.manifest.sentences_of(file)]
+        text = "\n".join(written)
         return text if len(text) <= _PRESS_ARTICLE else ""
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:

@@ -12,12 +12,12 @@ from kzchat.languages import same_alphabet
 from kzchat.premise import on_another_day, strangers, takes_otherwise
 from kzchat.proper_names import names
 from kzchat.schema import RetrievedPassage
-from kzchat.words import WORD
+from kzchat.words import WORD, stems
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
 # docs/calibration.md.
-_NEWS, _RESEMBLANCE = 0.7, 4.0
+_NEWS, _RESEMBLANCE = 0.7, 6.0
 _DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
 _TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
@@ -40,6 +40,26 @@ def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float,
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
     """Whether a draft was plainly made from a sentence, right or wrong; `question`: as a whole."""
     return holds(news(question, draft), passage.sentence.one_line) >= _MADE_FROM
+
+
+def borrowed(
+    question: str, draft: str, cited: Sequence[RetrievedPassage], evidence: Sequence[RetrievedPassage]
+) -> str | None:
+    """The beginning of a word that a draft takes from its question, and that is not what its source is about: another
+    sentence of that article, in the same language, has it, and the source has not.
+
+    "How many got the polio vaccine?" is not answered by how many got the one against measles.
+    """
+    told = " ".join(f"{passage.sentence.one_line} {passage.title}" for passage in cited)
+    capitals = {stem for word in WORD.findall(draft) if word[0].isupper() for stem in stems(word)}
+    strange = set(stems(draft)) & set(stems(question)) - set(stems(told)) - capitals
+    first = cited[0].sentence
+    rest = [
+        passage.sentence.one_line
+        for passage in evidence
+        if passage not in cited and (passage.sentence.file, passage.sentence.language) == (first.file, first.language)
+    ]
+    return next((stem for stem in stems(draft) if stem in strange and stem in stems(" ".join(rest))), None)
 
 
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
