@@ -46,3 +46,21 @@ def test_what_goes_where_it_comes_from(claim: str, source: str) -> None:
 )
 def test_where_nothing_is_turned(claim: str, source: str) -> None:
     assert turned(claim, source) == []
+
+
+SIGNED = "Carrick have signed the winger Anna Holm from FC Lindhavn for £3 million."
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("Anna Holm has moved to Lindhavn for £3 million.", [("to Lindhavn", "from FC Lindhavn")]),
+        ("Anna Holm moved from FC Lindhavn to Carrick.", []),
+        ("Anna Holm vient de Lindhavn.", []),
+        ("Anna Holm part vers Lindhavn.", [("vers Lindhavn", "from FC Lindhavn")]),
+        ("The ball went from Lindhavn to Lindhavn.", []),
+        ("Thanks to Lindhavn, Carrick won.", []),
+    ],
+)
+def test_a_name_from_which_somebody_comes(claim: str, found: list[tuple[str, str]]) -> None:
+    assert turned(claim, SIGNED) == found

@@ -1,4 +1,4 @@
-"""Two texts in: whether what comes from a country goes to it in the second. Pure.
+"""Two texts in: whether what comes from a country, or from somebody, goes there in the second. Pure.
 
 "Wheat from Kazakhstan to Africa" has every word of "wheat from Africa to Kazakhstan". Only words that say nothing else
 count: « de » and "в" may also say where something is, or whose.
@@ -7,6 +7,8 @@ count: « de » and "в" may also say where something is, or whose.
 import re
 
 from kzchat import concepts
+from kzchat.proper_names import name_spans, side_by_side
+from kzchat.spelling import fold, skeleton
 
 _ARTICLE = r"\W+(?:(?:la|le|les|l|the|republic|republique|royaume|kingdom|of|de|du)\W+){0,4}$"
 _OF = r"d(?:e|u|es)?"
@@ -24,14 +26,18 @@ _LEAD = 40  # characters in front of a country that are read
 
 
 def turned(claim: str, source: str) -> list[tuple[str, str]]:
-    """Where a claim and its source have the opposite direction: to a country, and from it.
+    """Where a claim and its source have the opposite direction: to a country, a town or a club, and from it.
 
-    The source must say both from where and to where: "an invitation from Morocco" is no journey, and does not deny that
-    he was invited to Morocco.
+    Of countries the source must say both from where and to where: "an invitation from Morocco" is no journey, and does
+    not deny that he was invited to Morocco.
 
     Returns:
         Pairs: as the claim has it, and as the source has it.
     """
+    return [*_of_countries(claim, source), *_of_names(claim, source)]
+
+
+def _of_countries(claim: str, source: str) -> list[tuple[str, str]]:
     origins, goals = _places(claim, _FROM), _places(claim, _TO)
     if not origins and not goals:
         return []
@@ -42,6 +48,30 @@ def turned(claim: str, source: str) -> list[tuple[str, str]]:
         found += [(goals[at], source_origins[at]) for at in goals if at in source_origins and at not in source_goals]
     if source_origins or _ANY_ORIGIN.search(folded):
         found += [(origins[at], source_goals[at]) for at in origins if at in source_goals and at not in source_origins]
+    return found
+
+
+def _of_names(claim: str, source: str) -> list[tuple[str, str]]:
+    origins, goals, source_origins, source_goals = (
+        _names(text, lead) for text in (claim, source) for lead in (_FROM, _TO)
+    )
+    found = [
+        (goals[at], source_origins[at]) for at in source_origins if at in goals and at not in origins | source_goals
+    ]
+    return found + [
+        (origins[at], source_goals[at]) for at in source_goals if at in origins and at not in goals | source_origins
+    ]
+
+
+def _names(text: str, lead: re.Pattern[str]) -> dict[str, str]:
+    """The names of a text, but for countries, that stand behind such a word; by what their spellings share."""
+    folded = concepts.plain(text)
+    found = {}
+    for full in side_by_side(text, name_spans(text)):
+        start, end = full[0][0], full[-1][1]
+        begin = max(0, start - _LEAD)
+        if (before := lead.search(folded[begin:start])) and not concepts.found("places", text[start:end]):
+            found[skeleton(fold(text[full[-1][0] : end]))] = " ".join(text[begin + before.start() : end].split())
     return found
 
 

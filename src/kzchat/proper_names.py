@@ -27,7 +27,7 @@ _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
 _TITLES = frozenset(
     "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
     "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
-    "souverain state states état états etat etats secretary "
+    "souverain state secretary "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
     "parliament parlement chamber chambre foreign affairs affaires étrangères".split()
 )
