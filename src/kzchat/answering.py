@@ -33,15 +33,18 @@ _BOTH = re.compile(
     r"(?<!\w)(?:(?:les|des|ces|aux|leurs) deux|(?:the|these|those) two|both|оба|обе|обеих|обоих|екі ел\w*|екі тарап\w*)"
     r"(?!\w)"
 )
+# "Where and when": what asks second asks as if it stood first.
 _TWO_ASKED = re.compile(
     r"(?:where|when|who|what|which|how (?:many|much)|ou|quand|qui|combien|где|когда|кто|сколько|қашан|қайда|кім|"
     r"متى|اين|من|كم)\s+(?:and|et|и|және|و)\s*"
 )
-
+# The name of a work or a ship: in quotation marks, with a capital.
 _TITLE = re.compile(r"[«“\"]\s*[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮҺІ][^»”\"]{1,60}[»”\"]")
 
 # Words of a draft that must have one of the question's, and two of them; more say something by themselves.
 _BARE, _BAREST = 6, 4
+# What is wrong with a sentence that names nothing new, where such a thing was asked for.
+_UNNAMED = {"person": "it names nobody", "place": "it names no place", "name": "it gives no name"}
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +54,7 @@ def asked_kinds(question: str) -> frozenset[str]:
     Remembered: every sentence of a search is held against the same question.
     """
     asked = frozenset(concepts.found("asks", question))
-    if joined := _TWO_ASKED.match(concepts.plain(question)):  # "where and when"
+    if joined := _TWO_ASKED.match(concepts.plain(question)):
         asked |= frozenset(concepts.found("asks", question[joined.end() :]))
     return asked - {"person"} if _asks_who_that_is(question) else asked
 
@@ -86,10 +89,8 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it gives no amount of money"
     if "number" in asked and "duration" not in asked and not _new_numbers(question, sentence):
         return "it gives no number"
-    if asked & {"person", "place", "name"} and not _names_anew(question, sentence):
-        return (
-            "it names nobody" if "person" in asked else "it names no place" if "place" in asked else "it gives no name"
-        )
+    unnamed = next((why for kind, why in _UNNAMED.items() if kind in asked), None)
+    return unnamed if unnamed and not _names_anew(question, sentence) else None
     return None
 
 

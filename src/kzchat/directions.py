@@ -5,6 +5,7 @@ count: « de » and "в" may also say where something is, or whose.
 """
 
 import re
+from collections.abc import Iterable
 
 from kzchat import concepts
 from kzchat.proper_names import name_spans, side_by_side
@@ -65,22 +66,27 @@ def _of_names(claim: str, source: str) -> list[tuple[str, str]]:
 
 def _names(text: str, lead: re.Pattern[str]) -> dict[str, str]:
     """The names of a text, but for countries, that stand behind such a word; by what their spellings share."""
-    folded = concepts.plain(text)
-    found = {}
-    for full in side_by_side(text, name_spans(text)):
-        start, end = full[0][0], full[-1][1]
-        begin = max(0, start - _LEAD)
-        if (before := lead.search(folded[begin:start])) and not concepts.found("places", text[start:end]):
-            found[skeleton(fold(text[full[-1][0] : end]))] = " ".join(text[begin + before.start() : end].split())
-    return found
+    full = [(names[0][0], names[-1]) for names in side_by_side(text, name_spans(text))]
+    named = [
+        (skeleton(fold(text[last:end])), start, end)
+        for start, (last, end) in full
+        if not concepts.found("places", text[start:end])
+    ]
+    return _behind(text, lead, named)
 
 
 def _places(text: str, lead: re.Pattern[str]) -> dict[str, str]:
-    """The countries of a text that stand behind such a word, each with the two as they are written."""
+    """The countries of a text that stand behind such a word."""
+    places = [(match.concept, match.start, match.end) for match in concepts.matches("places", text)]
+    return _behind(text, lead, places)
+
+
+def _behind(text: str, lead: re.Pattern[str], spans: Iterable[tuple[str, int, int]]) -> dict[str, str]:
+    """Those of the spans (key, start, end) that stand behind such a word, each with the two as they are written."""
     folded = concepts.plain(text)
     found = {}
-    for match in concepts.matches("places", text):
-        begin = max(0, match.start - _LEAD)
-        if before := lead.search(folded[begin : match.start]):
-            found[match.concept] = " ".join(text[begin + before.start() : match.end].split())
+    for key, start, end in spans:
+        begin = max(0, start - _LEAD)
+        if before := lead.search(folded[begin:start]):
+            found[key] = " ".join(text[begin + before.start() : end].split())
     return found

@@ -37,10 +37,11 @@ def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None
     own = re.sub(r"\w+", lambda word: "" if word.group() in known else word.group(), text)
     if _MIXED.search(own):
         return "a word of it mixes alphabets"
-    strange = _WORD.search(own) or any(
-        word.group() in lower_case_words() for word in _WORD.finditer(_QUOTED.sub(" ", text))
+    strange = (
+        _WORD.search(own)
+        or any(word.group() in lower_case_words() for word in _WORD.finditer(_QUOTED.sub(" ", text)))
+        or any(concepts.found("places", word) for word in _ALONE.findall(text))
     )
-    strange = strange or any(concepts.found("places", word) for word in _ALONE.findall(text))
     if strange and len(_OTHER.findall(text)) > len(_LATIN.findall(text)):
         return "a word of it is in another language"
     if language in LISTED and len(_of_the_other(text, language)) >= _SEVERAL:

@@ -51,15 +51,15 @@ def borrowed(
     "How many got the polio vaccine?" is not answered by how many got the one against measles.
     """
     told = " ".join(f"{passage.sentence.one_line} {passage.title}" for passage in cited)
-    capitals = {stem for word in WORD.findall(draft) if word[0].isupper() for stem in stems(word)}
-    strange = set(stems(draft)) & set(stems(question)) - set(stems(told)) - capitals
     first = cited[0].sentence
-    rest = [
+    rest = " ".join(
         passage.sentence.one_line
         for passage in evidence
         if passage not in cited and (passage.sentence.file, passage.sentence.language) == (first.file, first.language)
-    ]
-    return next((stem for stem in stems(draft) if stem in strange and stem in stems(" ".join(rest))), None)
+    )
+    named = " ".join(word for word in WORD.findall(draft) if word[0].isupper())
+    strange = set(stems(question)) & set(stems(rest)) - set(stems(told)) - set(stems(named))
+    return next((stem for stem in stems(draft) if stem in strange), None)
 
 
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
