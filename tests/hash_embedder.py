@@ -1,6 +1,7 @@
 """An embedder for tests of the index: deterministic, fast, and able to fail."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -42,6 +43,14 @@ def indexed(settings: Settings, embedder: HashEmbedder) -> Index:
     index = open_index(settings, embedder.name, embedder.dimension)
     update(settings, index, embedder, find_changes(settings, index.manifest))
     return index
+
+
+def corpus_of(folder: Path, texts: dict[str, str]) -> Index:
+    """Texts as the articles of a folder, indexed; by the name of the file."""
+    (folder / "articles").mkdir()
+    for name, text in texts.items():
+        (folder / "articles" / name).write_text(text, encoding="utf-8")
+    return indexed(Settings(corpus=folder / "articles", home=folder / "home"), HashEmbedder())
 
 
 def contents(index: Index) -> dict[str, object]:

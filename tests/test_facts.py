@@ -111,6 +111,8 @@ def test_names_skip_function_words_and_titles() -> None:
         ("Kazakh wheat reaches Africa.", "Le blé du Kazakhstan arrive en Afrique."),
         ("1 234,56 euros", "1,234.56 euros"),
         ("Le 29 janvier 2026, ils se sont vus.", "They met on January 29, 2026."),
+        ("Les travaux peuvent continuer sur 42 km.", "Work on 42 km may go on."),
+        ("The work on 42 km can go on.", "Работы на 42 км могут продолжаться."),
     ],
 )
 def test_what_is_often_said_in_other_words(claim: str, source: str) -> None:
@@ -134,6 +136,8 @@ def test_what_is_often_said_in_other_words(claim: str, source: str) -> None:
         ("The meeting was held on Monday.", "La réunion s'est tenue mardi."),
         ("Mr Tokarev spoke.", "Mr Tokayev spoke."),
         ("Marina spoke.", "La marine a parlé."),
+        ("Les travaux continuent sur 42 km.", "Work on 42 km may go on."),
+        ("Orrin peut construire une route de 42 km.", "Orrin plans to build a 42-km road."),
     ],
 )
 def test_what_looks_alike_but_is_not(claim: str, source: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SEEDS
-from hash_embedder import HashEmbedder, indexed
+from hash_embedder import HashEmbedder, corpus_of, indexed
 from kzchat.embedding import default_embedder
 from kzchat.errors import UsageError
 from kzchat.index import Index
@@ -154,13 +154,6 @@ def test_options_of_a_search(seeds_index: Seeds) -> None:
         filters_for(known, None, None, None, "2026-02-30")
 
 
-def corpus_of(folder: Path, texts: dict[str, str]) -> Index:
-    (folder / "articles").mkdir()
-    for name, text in texts.items():
-        (folder / "articles" / name).write_text(text, encoding="utf-8")
-    return indexed(Settings(corpus=folder / "articles", home=folder / "home"), HashEmbedder())
-
-
 def test_copies_collapse_but_not_where_a_number_differs(tmp_path: Path) -> None:
     wheat = "Le Kazakhstan a livré {} tonnes de blé au port de Casablanca en 2025."
     index = corpus_of(
@@ -283,15 +276,6 @@ def test_a_removed_article_is_never_found(seeds_index: Seeds, tmp_path: Path) ->
     (tmp_path / "articles" / "b.txt").unlink()
     indexed(settings, HashEmbedder())  # by another process, as it were
     assert {p.sentence.file for p in retriever.search("blé", 5)} == {"a.txt"}
-
-
-def test_the_article_of_evidence_has_its_dateline(tmp_path: Path) -> None:
-    text = "Court cancels a lease\n\nMALINDI, Kenya, May 16, 2025 – The court cancelled the lease of the salt works."
-    index = corpus_of(tmp_path, {"a.txt": text})
-    settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
-    evidence, _ = Retriever(index, HashEmbedder(), settings).search_sides("Which lease was cancelled?", (), 3)
-    assert all("MALINDI, Kenya" in passage.article for passage in evidence)
-    assert not any("Kenya" in passage.sentence.text for passage in evidence)
 
 
 def test_the_words_of_questions_are_no_words_to_search() -> None:

@@ -245,7 +245,10 @@ def _planned_there(claim: str, source: str) -> str | None:
     if concepts.found("planned", claim) or concepts.found("to_come", claim):
         return None
     cues = [next(iter(concepts.found("planned", clause).values()), None) for clause in telling(claim, source)]
-    return cues[0] if cues and all(cues) else None
+    if not cues or not all(cues):
+        return None
+    only_may = all(concepts.found("hedges", cue) for cue in cues if cue)
+    return None if only_may and concepts.found("abilities", claim) else cues[0]
 
 
 def _numbers_of_about(about: str, claim_names_a_month: bool) -> set[str]:

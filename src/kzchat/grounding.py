@@ -15,7 +15,7 @@ from kzchat.garbled import garbled
 from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
-from kzchat.schema import Citation, Claim, RetrievedPassage
+from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
 from kzchat.selection import borrowed, fitness, made_from, may_answer
 from kzchat.support import Candidate, Sources
 
@@ -167,16 +167,16 @@ class Grounder:
             while left := self._sides_left():
                 yield self._quoted(left[0], ("the question asks about both",), "")
         elif self._fuller and all(claim.verdict == "supported" for claim in shown):
-            said = self._fuller.sentence.one_line
-            if len(news(f"{self._question} {own}", said)) >= _MORE:
-                yield Claim(said, "quoted", (self._cite(self._fuller),), ("the source says it in full",))
+            if len(news(f"{self._question} {own}", self._fuller.sentence.one_line)) >= _MORE:
+                said = self._quotable(self._fuller)
+                yield Claim(said.one_line, "quoted", (self._cite(self._fuller, said),), ("the source says it in full",))
         elif len(shown) == 1 and not own and shown[0].score is None and self._whole == self._question:
             yield from self._next_best(shown[0])
 
     def _next_best(self, quoted: Claim) -> Iterator[Claim]:
         """The first other sentence of the search that may be quoted, where the quoted one is not clearly the answer."""
-        place = (quoted.citations[0].file, quoted.citations[0].start)
-        shown = next(each for each in self._evidence if (each.sentence.file, each.sentence.start) == place)
+        place = (quoted.citations[0].file, quoted.citations[0].end)
+        shown = next(each for each in self._evidence if (each.sentence.file, each.sentence.end) == place)
         if self._answers(shown) >= _CLEARLY:
             return
         for passage in self._evidence:
@@ -204,8 +204,14 @@ class Grounder:
         if unsure or passage.sentence.id in self._cited:
             reasons = (*reasons, _UNSURE) if unsure else reasons
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
-        quote, citation = passage.sentence.one_line, self._cite(passage)
-        return Claim(quote, "quoted", (citation,), reasons, draft, self._disputed_by(quote, (passage,)), score)
+        said = self._quotable(passage)
+        disputed_by = self._disputed_by(passage.sentence.one_line, (passage,))
+        return Claim(said.one_line, "quoted", (self._cite(passage, said),), reasons, draft, disputed_by, score)
+
+    def _quotable(self, passage: RetrievedPassage) -> Sentence:
+        """What of it can be understood alone; only itself where the sentence before it is shown already."""
+        before = {each.sentence.id for each in self._evidence if _lies_in(each.sentence, passage.quotable)}
+        return passage.sentence if before & self._cited else passage.quotable
 
     def _disputed_by(self, text: str, shown: Sequence[RetrievedPassage]) -> tuple[Citation, ...]:
         """Sentences of other articles that have it the other way round who did what to whom."""
@@ -216,30 +222,36 @@ class Grounder:
             if passage.sentence.file not in files and reversed_roles(text, passage.sentence.one_line)
         )
 
-    def _cite(self, passage: RetrievedPassage) -> Citation:
+    def _cite(self, passage: RetrievedPassage, sentence: Sentence | None = None) -> Citation:
+        """Its sentence, or another excerpt that holds it, with the number that this has or gets."""
+        shown = sentence or passage.sentence
         self._cited.add(passage.sentence.id)
-        number = self._numbers.setdefault(passage.sentence.id, len(self._numbers) + 1)
-        return cite(passage, number)
+        self._cited.update(each.sentence.id for each in self._evidence if _lies_in(each.sentence, shown))
+        return cite(passage, self._numbers.setdefault(shown.id, len(self._numbers) + 1), shown)
 
 
-def cite(passage: RetrievedPassage, number: int) -> Citation:
-    """A sentence as the citation of that number."""
-    sentence = passage.sentence
+def _lies_in(sentence: Sentence, other: Sentence) -> bool:
+    return sentence.file == other.file and other.start <= sentence.start and sentence.end <= other.end
+
+
+def cite(passage: RetrievedPassage, number: int, sentence: Sentence | None = None) -> Citation:
+    """A passage's sentence, or another excerpt that holds it, as the citation of that number."""
+    shown = sentence or passage.sentence
     return Citation(
         number,
-        sentence.file,
-        sentence.start,
-        sentence.end,
-        sentence.text,
-        sentence.article_sha256,
+        shown.file,
+        shown.start,
+        shown.end,
+        shown.text,
+        shown.article_sha256,
         passage.title,
         passage.date,
         passage.outlet,
         passage.author,
-        sentence.language,
+        shown.language,
     )
 
 
 def quotation(passage: RetrievedPassage) -> Claim:
     """A sentence that is shown for what it is, with no draft behind it."""
-    return Claim(passage.sentence.one_line, "quoted", (cite(passage, 1),))
+    return Claim(passage.quotable.one_line, "quoted", (cite(passage, 1, passage.quotable),))

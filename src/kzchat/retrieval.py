@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from kzchat.answering import lacks
 from kzchat.asked_office import lacks_office
-from kzchat.dates import dateline
+from kzchat.context import in_context
 from kzchat.embedding import Embedder
 from kzchat.headed import headed
 from kzchat.index import Index
@@ -42,7 +42,6 @@ _HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
 _UNASKED_PENALTY = 0.3
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
 _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
-_PRESS_ARTICLE = 10_000  # characters; a longer text may know any name
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 _COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
@@ -120,34 +119,10 @@ class Retriever:
         of_parts = [passage for part in parts for passage in self.nearest(part, 1)]
         # In this order, each once, and with the score of the question's own search where that found it.
         found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *of_parts, *evidence)}
-        kept = {passage.sentence.id: passage for passage in self._in_context(list(found.values())[:limit])}
+        surrounded = in_context(self.index.manifest, list(found.values())[:limit])
+        kept = {passage.sentence.id: passage for passage in surrounded}
         sides_found = dict.fromkeys(passage.sentence.id for passage in best)
         return list(kept.values()), [kept[id_] for id_ in sides_found if id_ in kept]
-
-    def _in_context(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
-        members = self.index.manifest.sentences_of_passages({passage.sentence.passage for passage in found})
-        texts = {id_: "\n".join(sentence.one_line for sentence in group) for id_, group in members.items()}
-        articles = {file: self._article(file) for file in {passage.sentence.file for passage in found}}
-        return [
-            replace(
-                passage,
-                context=texts.get(passage.sentence.passage, ""),
-                article=articles[passage.sentence.file],
-            )
-            for passage in found
-        ]
-
-    def _article(self, file: str) -> str:
-        if self.index.manifest.characters_of(file) > 2 * _PRESS_ARTICLE:
-            return ""  # much too long, white space apart: it need not be read
-        article = self.index.manifest.article(file)
-        if article is None:
-            return ""  # removed since
-        line = dateline(article.text, article.language)  # no sentence, but "MALINDI, Kenya" says where it is about
-        written = [article.text[line.start : line.end]] if line else []
-        written += [sentence.one_line for sentence in self.index.manifest.sentences_of(file)]
-        text = "\n".join(written)
-        return text if len(text) <= _PRESS_ARTICLE else ""
 
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
         language = detect_language(question)

@@ -1,0 +1,96 @@
+"""What surrounds the evidence in its articles: the dateline, and the sentence before one that cannot stand alone."""
+
+from pathlib import Path
+
+import pytest
+
+from hash_embedder import HashEmbedder, corpus_of
+from kzchat.antecedents import leans_back
+from kzchat.grounding import Grounder
+from kzchat.retrieval import Retriever
+from kzchat.schema import RetrievedPassage, Sentence
+from kzchat.settings import Settings
+from kzchat.support import Sources
+
+TEXT = """Le port de Sète ralentit
+
+Le préfet a désigné une médiatrice, Ghislaine Orsetti. Elle recevra les deux parties lundi 17 mars.
+
+« Nous verrons bien », a-t-il déclaré.
+
+Le port compte 310 dockers."""
+
+
+def evidence_of(tmp_path: Path, text: str) -> list[RetrievedPassage]:
+    """The evidence for a question about the one article, in its order."""
+    index = corpus_of(tmp_path, {"a.txt": text})
+    settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
+    found, _ = Retriever(index, HashEmbedder(), settings).search_sides("Que fait le préfet de Sète ?", (), 8)
+    return sorted(found, key=lambda passage: passage.sentence.start)
+
+
+def test_the_article_of_evidence_has_its_dateline(tmp_path: Path) -> None:
+    text = "Court cancels a lease\n\nMALINDI, Kenya, May 16, 2025 – The court cancelled the lease of the salt works."
+    evidence = evidence_of(tmp_path, text)
+    assert all("MALINDI, Kenya" in passage.article for passage in evidence)
+    assert not any("Kenya" in passage.sentence.text for passage in evidence)
+
+
+def test_what_leans_on_the_sentence_before_is_quoted_with_it(tmp_path: Path) -> None:
+    evidence = evidence_of(tmp_path, TEXT)
+    title, named, she, he, counted = evidence
+    assert she.quotable.text == TEXT[TEXT.index("Le préfet") : TEXT.index("17 mars.") + 8]
+    assert he.quotable.text == TEXT[TEXT.index("Elle recevra") : TEXT.index("déclaré.") + 8]
+    for passage in evidence:
+        assert TEXT[passage.quotable.start : passage.quotable.end] == passage.quotable.text
+    assert title.led_in is named.led_in is counted.led_in is None
+
+
+def test_the_quotation_of_an_answer_can_be_understood_alone(tmp_path: Path) -> None:
+    evidence = evidence_of(tmp_path, TEXT)
+    claim = Grounder(Sources(evidence, HashEmbedder()), "Quand ?").check("Elle recevra les parties le 18 mars.")
+    (citation,) = claim.citations
+    assert claim.verdict == "quoted" and claim.text.startswith("Le préfet a désigné une médiatrice")
+    assert TEXT[citation.start : citation.end] == citation.quote
+
+
+def test_no_heading_leads_in(tmp_path: Path) -> None:
+    heading, he = evidence_of(tmp_path, "Le préfet de Sète\n\nIl a désigné une médiatrice pour le port.")
+    assert heading.sentence.text == "Le préfet de Sète" and he.led_in is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Ces chantiers sont considérés comme des leviers."),
+        ("fr", "« Rien n’est signé », a-t-elle dit."),
+        ("fr", "Selon lui, le port tourne au ralenti."),
+        ("en", "He denied any wrongdoing."),
+        ("en", "“This is not about money."),
+        ("en", '"The board decided," he said.'),
+        ("ru", "По его словам, норматив опустился до 7,8 %."),
+        ("ru", "«Он окажется не последним», — предупредила она."),
+        ("kk", "Оның айтуынша, өнім 14,2 центнер болды."),
+        ("ar", "وأضاف: «فضّلنا أن نخسر أسبوعين»."),
+        ("ar", "وأوضح أن المياه تضيع في الطريق."),
+    ],
+)
+def test_sentences_that_lean_back(language: str, text: str) -> None:
+    assert leans_back(Sentence("a.txt", 0, len(text), text, language, "sha"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Cette semaine, le roi a reçu l’ambassadrice."),
+        ("fr", "Sa Majesté le Roi Mohammed VI a reçu l’ambassadrice."),
+        ("fr", "Il faut des grues au port de Sète."),
+        ("en", "This year the harvest reached 5 million tonnes."),
+        ("en", '"We decided," the chairwoman said.'),
+        ("ru", "Нацбанк ввёл режим временного управления."),
+        ("ar", "وقال الحارثي إن الإطلاق تأجل مرتين."),
+        ("de", "Er sagte nichts."),
+    ],
+)
+def test_sentences_that_stand_alone(language: str, text: str) -> None:
+    assert not leans_back(Sentence("a.txt", 0, len(text), text, language, "sha"))
