@@ -53,7 +53,7 @@ def leans_back(sentence: Sentence) -> bool:
     if _SPEAKER[sentence.language].search(said):
         return True
     words = WORD.findall(said)
-    if not words or (match := known.expletive.search(said)) and match.start() == 0:
+    if not words or known.expletive.match(said):
         return False
     following = words[1] if len(words) > 1 else ""
     if words[0] in known.demonstratives | known.possessives:
