@@ -14,6 +14,7 @@ from kzchat.languages import same_language
 from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
 from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
+from kzchat.same_name import is_kazakh
 from kzchat.spelling import without_vowel_signs
 
 __all__ = ["Mismatch", "mismatches", "missing", "months", "names", "numbers", "translated_sections", "weekdays"]
@@ -153,11 +154,11 @@ _INITIALS = {"US": "US", "UK": "GB", "UAE": "AE", "DRC": "CD", "RDC": "CD", "RCA
 def _names(claim: str, ground: str) -> Iterator[Mismatch]:
     vocabulary = Vocabulary.of(ground)
     translated = concepts.words(translated_sections(claim, ground), claim, ground)
-    countries = concepts.found("places", ground)
+    countries, kazakh = concepts.found("places", ground), is_kazakh(claim)
     for name in names(claim):
         if _INITIALS.get(name) in countries:
             continue
-        if not vocabulary.has(name) and not any(part in translated for part in concepts.plain(name).split("'")):
+        if not vocabulary.has(name, kazakh) and not any(part in translated for part in concepts.plain(name).split("'")):
             yield Mismatch("name", name)
 
 

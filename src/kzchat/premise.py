@@ -77,7 +77,7 @@ def _mistyped(name: str, known: Vocabulary) -> bool:
     if concepts.found("places", name):
         return False  # Niger is not Nigeria
     form = skeleton(fold(name))
-    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in known.skeletons)
+    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in {skeleton(part) for part, _ in known.named})
 
 
 def said_otherwise(question: str, evidence: Sequence[RetrievedPassage]) -> RetrievedPassage | None:

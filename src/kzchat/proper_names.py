@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
-from rapidfuzz.distance import JaroWinkler, Prefix
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.distance import Prefix
 
 from kzchat.moments import month_of, weekday_names
 from kzchat.numerals import ROMAN, spelt
-from kzchat.spelling import consonants, fold, is_arabic, skeleton
+from kzchat.same_name import Alphabet, alphabet_of, is_kazakh, same_name
+from kzchat.spelling import fold, is_arabic, skeleton
 from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\s»”\"]|[^\w]*[«“\"‘(:]|\s+[–—-]\s")
 _DERIVED = re.compile(r"(?:[eo]?rs?|ings?|e?d|e?s)$")
 _CAPITAL_NEXT = re.compile(r"[ -][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\w")
-_EXACT_MIN = 3  # letters of a form that may be compared at all
-_FUZZY_MIN = 5  # letters
-_SAME_SOUNDS = 0.88  # Jaro-Winkler similarity
-_SIMILAR_NAME = 78.0  # per cent; spellings of one name across alphabets differ by a letter in five
 _PARTICLES = frozenset("al el ben bin ibn bint ould abu abou".split())  # written otherwise, or not at all
 _SCALES = frozenset("md bn mn".split())  # letters behind a number: "12 Md€"
 _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
@@ -122,72 +118,37 @@ class Vocabulary:
     """What a source offers for names to be found in."""
 
     words: frozenset[str]  # folded
-    skeletons: frozenset[str]  # of its capitalised words, and of all in a script without capitals
-    foreign_skeletons: frozenset[str]  # of its words in another script than Latin
+    named: frozenset[tuple[str, Alphabet]]  # its capitalised words, and all in a script without capitals; folded
     places: frozenset[str]  # CLDR codes of the countries and regions that it names, or whose people it names
 
     @classmethod
     def of(cls, text: str) -> "Vocabulary":
-        written = WORD.findall(text)
+        written, kazakh = WORD.findall(text), is_kazakh(text)
         named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
-        foreign = [word for word in written if word[0] > "\u024f"]
         parts = [part for word in written for part in _folded_parts(word)]
         return cls(
             frozenset(parts),
-            frozenset(skeleton(part) for word in named for part in _folded_parts(word)),
-            frozenset(skeleton(part) for word in foreign for part in _folded_parts(word)),
+            frozenset((part, alphabet_of(word, kazakh)) for word in named for part in _folded_parts(word)),
             frozenset(code for part in set(parts) for code in _places(part)),
         )
 
-    def has(self, name: str) -> bool:
-        """Whether every part of a name occurs, in this or another spelling."""
-        inflected = name[0] > "\u024f"
-        return all(
-            self._has_part(part, inflected) or (inflected and self._has_uninflected(_without_case_ending(part)))
-            for part in _folded_parts(name)
-        )
+    def has(self, name: str, kazakh: bool = False) -> bool:
+        """Whether every part of a name occurs, in this or another spelling.
 
-    def _has_uninflected(self, part: str) -> bool:
-        """Whether a name that lost the ending of its case occurs; in Russian that may have taken an "a" away."""
-        return self._has_part(part, True) or self._has_part(f"{part}a", True)
+        Args:
+            kazakh: the text that the name is of is Kazakh.
+        """
+        alphabet = alphabet_of(name, kazakh or is_kazakh(name))
+        return all(self._has_part(part, alphabet) for part in _folded_parts(name))
 
-    def _has_part(self, part: str, foreign: bool) -> bool:
-        if len(part) < 2 or part in self.words or (self.foreign_skeletons and part in _PARTICLES):
+    def _has_part(self, part: str, alphabet: Alphabet) -> bool:
+        if len(part) < 2 or part in self.words:
+            return True
+        if part in _PARTICLES and any(other != "latin" for _, other in self.named):
             return True
         if part in _territories() or _places(part) & self.places:
             return bool(_places(part) & self.places)  # Austria is not Australia, however alike
-        form = skeleton(part)
-        if form in self.skeletons and len(form) >= _EXACT_MIN:
-            return True
-        others = self.skeletons if foreign else self.foreign_skeletons
-        if len(form) < _FUZZY_MIN:
-            return len(form) >= _EXACT_MIN and self._sounds_alike(part, others)
-        # Between alphabets a name may differ by a letter in five; within one, its spellings share their skeleton.
-        if others and self._sounds_alike(part, others):
-            return True
-        return any(len(other) >= _FUZZY_MIN and ratio(form, other) >= _SIMILAR_NAME for other in others)
-
-    def _sounds_alike(self, part: str, others: frozenset[str]) -> bool:
-        """Whether the consonants are those of a name in another alphabet, which may have left all vowels out."""
-        sounds = consonants(skeleton(part))
-        if len(sounds) < 3:
-            return len(sounds) == 2 and any(
-                consonants(other) == sounds and abs(len(other) - len(skeleton(part))) <= 2 for other in others
-            )
-        return any(
-            len(other_sounds := consonants(other)) >= 3 and JaroWinkler.similarity(sounds, other_sounds) >= _SAME_SOUNDS
-            for other in others
-        )
-
-
-def _without_case_ending(part: str) -> str:
-    """A transliterated Russian or Kazakh name without the endings of its cases ("avraamskim" to "avraam")."""
-    return re.sub(
-        r"(?<=.{5})(?:skim|skomu|skogo|skaa|skie|skih|skij|ovym|nyng|ning|dyng|ding|tyng|ting|myn|men|pen|om|em|oj|ogo|"
-        r"omu|ami|am|ah|nan|nen|dan|den|tan|ten|da|de|ta|te|ga|ge|ka|ke|ny|ni|dy|di|ty|ti|a|u|e|y|i)$",
-        "",
-        part,
-    )
+        return any(same_name(part, alphabet, *other) for other in self.named)
 
 
 @cache
