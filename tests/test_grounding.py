@@ -111,6 +111,12 @@ def test_a_word_in_an_alphabet_of_no_reader_is_not_shown(evidence: list[Retrieve
     assert claim.verdict == "quoted" and claim.reasons == ("it is partly in another alphabet",)
 
 
+@pytest.mark.parametrize("draft", ["Вот ответ на ваш вопрос на русском языке:", "Voulez-vous en savoir plus ?", "…"])
+def test_what_only_leads_to_an_answer_is_not_replaced(evidence: list[RetrievedPassage], draft: str) -> None:
+    claim = grounder(evidence).check(draft)
+    assert claim.verdict == "withheld" and claim.reasons == ("it is not an answer",)
+
+
 @pytest.mark.parametrize(
     ("question", "draft", "verdict"),
     [

@@ -79,6 +79,8 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it gives no date"
     if "year" in asked and not _has_year(sentence):
         return "it gives no year"
+    if "month" in asked and not (any(months(sentence)) or any(moments(sentence))):
+        return "it names no month"
     if "day" in asked and not _has_day(sentence):
         return "it gives no day"
     if "weekday" in asked and not any(weekdays(sentence)):

@@ -87,7 +87,7 @@ class Grounder:
             place: none can be the answer, or the best was already shown.
         """
         text = " ".join(without_marks(draft).split())
-        if not any(character.isalnum() for character in text) or text.endswith(("?", "؟")):
+        if not any(character.isalnum() for character in text) or text.endswith(("?", "؟", ":")):
             return Claim(text, "withheld", reasons=("it is not an answer",), draft=draft)
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)
