@@ -11,6 +11,7 @@ from kzchat.retrieval import Retriever
 from kzchat.schema import RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.support import Sources
+from kzchat.verdict import Thresholds
 
 TEXT = """Le port de Sète ralentit
 
@@ -54,6 +55,21 @@ def test_the_quotation_of_an_answer_can_be_understood_alone(tmp_path: Path) -> N
     assert TEXT[citation.start : citation.end] == citation.quote
 
 
+def test_what_leans_on_the_sentence_before_may_support_a_claim_with_it(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def log_odds(source: str, claim: str) -> float:
+        asked.append(source)
+        return 3.0 if "Orsetti" in source else -3.0
+
+    evidence = evidence_of(tmp_path, TEXT)
+    sources = Sources(evidence[2:], HashEmbedder(), log_odds, Thresholds(0.4, 0.6), "fr")
+    candidate, judgement = sources.support("Elle recevra les deux parties lundi 17 mars.")
+    assert judgement.verdict == "supported" and candidate is not None
+    assert candidate.source == "Le préfet a désigné une médiatrice, Ghislaine Orsetti. " + asked[0]
+    assert asked[0] == "Elle recevra les deux parties lundi 17 mars."
+
+
 def test_no_heading_leads_in(tmp_path: Path) -> None:
     heading, he = evidence_of(tmp_path, "Le préfet de Sète\n\nIl a désigné une médiatrice pour le port.")
     assert heading.sentence.text == "Le préfet de Sète" and he.led_in is None
@@ -65,6 +81,8 @@ def test_no_heading_leads_in(tmp_path: Path) -> None:
         ("fr", "Ces chantiers sont considérés comme des leviers."),
         ("fr", "« Rien n’est signé », a-t-elle dit."),
         ("fr", "Selon lui, le port tourne au ralenti."),
+        ("fr", "Le ministère les a démenties."),
+        ("fr", "La région n’en recycle que 7 %."),
         ("en", "He denied any wrongdoing."),
         ("en", "“This is not about money."),
         ("en", '"The board decided," he said.'),
@@ -85,6 +103,7 @@ def test_sentences_that_lean_back(language: str, text: str) -> None:
         ("fr", "Cette semaine, le roi a reçu l’ambassadrice."),
         ("fr", "Sa Majesté le Roi Mohammed VI a reçu l’ambassadrice."),
         ("fr", "Il faut des grues au port de Sète."),
+        ("fr", "Le roi a reçu la diplomate, qui a dit que les ports ont rouvert."),
         ("en", "This year the harvest reached 5 million tonnes."),
         ("en", '"We decided," the chairwoman said.'),
         ("ru", "Нацбанк ввёл режим временного управления."),

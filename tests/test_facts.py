@@ -111,6 +111,7 @@ def test_names_skip_function_words_and_titles() -> None:
         ("Kazakh wheat reaches Africa.", "Le blé du Kazakhstan arrive en Afrique."),
         ("1 234,56 euros", "1,234.56 euros"),
         ("Le 29 janvier 2026, ils se sont vus.", "They met on January 29, 2026."),
+        ("Oslo, Bergen and Moss are the three ports.", "The ports: Oslo (29 %), Bergen (17 %) and Moss (11 %)."),
         ("Les travaux peuvent continuer sur 42 km.", "Work on 42 km may go on."),
         ("The work on 42 km can go on.", "Работы на 42 км могут продолжаться."),
     ],
@@ -136,6 +137,8 @@ def test_what_is_often_said_in_other_words(claim: str, source: str) -> None:
         ("The meeting was held on Monday.", "La réunion s'est tenue mardi."),
         ("Mr Tokarev spoke.", "Mr Tokayev spoke."),
         ("Marina spoke.", "La marine a parlé."),
+        ("Oslo, Bergen and Moss are the three ports.", "Five ports, Oslo, Bergen and Moss among them."),
+        ("Oslo, Bergen and Moss are the four ports.", "The ports: Oslo (29 %), Bergen (17 %) and Moss (11 %)."),
         ("Les travaux continuent sur 42 km.", "Work on 42 km may go on."),
         ("Orrin peut construire une route de 42 km.", "Orrin plans to build a 42-km road."),
     ],
@@ -160,3 +163,13 @@ def test_number_words_are_no_function_words() -> None:
     from kzchat import numerals, words
 
     assert not set(numerals._number_words()) & words.FUNCTION_WORDS
+
+
+def test_what_a_source_only_asks() -> None:
+    asked = "Le port de Sète a-t-il fermé mardi ?"
+    assert [found.reason for found in mismatches("Le port de Sète a fermé mardi.", asked)] == [
+        "the source only asks it"
+    ]
+    assert mismatches("The port closed.", "« Did the port close? »") != []
+    assert mismatches("Le port de Sète a-t-il fermé ?", asked) == []
+    assert mismatches("Il a demandé ce port.", "Il a demandé : « Où est ce port ? »") == []

@@ -60,6 +60,11 @@ def test_a_name_alone_answers_nothing() -> None:
     assert may_answer(question, told, [told])
 
 
+def test_a_question_answers_nothing() -> None:
+    asked = passage("a.txt", "Où en est la nappe de la Jeffara ?")
+    assert not may_answer("Où en est la nappe ?", asked, [asked])
+
+
 def test_a_country_is_not_taken_for_a_mistyped_one() -> None:
     nigeria = passage("a.txt", "Le Nigeria a voté la loi en mars.")
     assert not may_answer("Quand le Niger a-t-il voté la loi ?", nigeria, [nigeria])

@@ -15,6 +15,8 @@ from kzchat.spelling import fold
 
 _ENDED = re.compile(r"[.!?…؟][»”\"’)\]\s]*$")  # as headings and titles do not
 _STYLE = re.compile(r"majest|excellen|altess|highness|eminen|величеств|превосходит")  # "His Majesty the King"
+# « Le ministère les a démenties », « la région n'en recycle que 7 % ».
+_OBJECT = re.compile(r"\b(?:les|l['’]) ?(?:a|ont|avait|avaient) \w|\b[ns]'en \w")
 # Who speaks is "he" or "she", or, in Arabic, in the verb alone.
 _SPEAKER = {
     "fr": re.compile(r"[»”\",] (?:\w+')?\w+-(?:t-)?(?:ils?|elles?)\b|\b(?:selon|d'après) (?:lui|elle|eux|elles)\b"),
@@ -50,7 +52,7 @@ def leans_back(sentence: Sentence) -> bool:
         return False
     known = cues(sentence.language)
     said = normalised(sentence.one_line).lstrip("«»“”\"'—–- ")
-    if _SPEAKER[sentence.language].search(said):
+    if _SPEAKER[sentence.language].search(said) or (sentence.language == "fr" and _OBJECT.search(said)):
         return True
     words = WORD.findall(said)
     if not words or known.expletive.match(said):

@@ -16,6 +16,7 @@ from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.same_name import is_kazakh
 from kzchat.spelling import without_vowel_signs
+from kzchat.words import is_question
 
 __all__ = ["Mismatch", "mismatches", "missing", "months", "names", "numbers", "translated_sections", "weekdays"]
 
@@ -25,7 +26,7 @@ class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
     # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "bound",
-    # "order", "negation", "plan", "open" or "word"; "exchange": the model's, where none of these is known
+    # "order", "negation", "plan", "open", "question" or "word"; "exchange": the model's, where none of these is known
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -59,6 +60,8 @@ class Mismatch:
                 return f"the source leaves it open (“{self.text}”)"
             case "plan":
                 return f"the source only plans or proposes it (“{self.text}”)"
+            case "question":
+                return "the source only asks it"
             case "function":
                 return f"the office “{self.text}” is not in the source"
             case _:
@@ -88,6 +91,8 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *(Mismatch("bound", text, instead) for text, instead in bounds.unbound(claim, source)),
         *(Mismatch("occasion", text, instead) for text, instead in occasions.misdated(claim, source)),
     ]
+    if is_question(source) and not is_question(claim):
+        found.append(Mismatch("question", claim))
     told = concepts.found("obligations", source) or concepts.found("planned", source)
     if "ought" in (said := concepts.found("obligations", claim)) and not told:
         found.append(Mismatch("plan", said["ought"]))
@@ -125,7 +130,9 @@ def _numbers(claim: str, source: str, about: str) -> Iterator[Mismatch]:
         spelt_out = not text[0].isdigit()
         if spelt_out and value == "1":
             continue  # "it came first": what is first and what last is compared as opposites
-        if value not in known and not (spelt_out and (value in small or (value == "2" and _two_sides(source)))):
+        if value in known or (spelt_out and (value in small or (value == "2" and _two_sides(source)))):
+            continue
+        if not (spelt_out and not small and value in map(str, listing.lengths(claim))):  # "A, B and C are the three"
             yield Mismatch("number", text)
 
 

@@ -18,6 +18,7 @@ from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
 from kzchat.selection import borrowed, fitness, made_from, may_answer
 from kzchat.support import Candidate, Sources
+from kzchat.words import is_question
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
@@ -87,7 +88,7 @@ class Grounder:
             place: none can be the answer, or the best was already shown.
         """
         text = " ".join(without_marks(draft).split())
-        if not any(character.isalnum() for character in text) or text.endswith(("?", "؟", ":")):
+        if not any(character.isalnum() for character in text) or is_question(text) or text[-1] == ":":
             return Claim(text, "withheld", reasons=("it is not an answer",), draft=draft)
         if not self._evidence:
             return Claim(text, "withheld", reasons=("there is no evidence",), draft=draft)

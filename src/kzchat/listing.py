@@ -29,6 +29,11 @@ def strange_parts(claim: str, source: str) -> list[str]:
     return found
 
 
+def lengths(text: str) -> set[int]:
+    """How many parts the lists of a text have: 3 of "A, B and C are the three"."""
+    return {len(middle) + 2 for _, middle, _ in _lists(text)}
+
+
 def _lists(text: str) -> Iterator[tuple[str, list[str], str]]:
     """Each "A, B and C" of a text: the last word of A that says something, the parts between, the first of C."""
     for joint in _AND.finditer(text):

@@ -12,7 +12,7 @@ from kzchat.languages import same_alphabet
 from kzchat.premise import on_another_day, strangers, takes_otherwise
 from kzchat.proper_names import names
 from kzchat.schema import RetrievedPassage
-from kzchat.words import WORD, stems
+from kzchat.words import WORD, is_question, stems
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
 # question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
@@ -72,6 +72,8 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
     line = passage.sentence.one_line
     if len(names(line)) == len(WORD.findall(line)):
         return False  # who signs, or a heading: a name alone says nothing of what is asked
+    if is_question(line):
+        return False  # of an interviewer's
     if shortfall(question, line) or lacks_office(question, line) or takes_otherwise(question, line, about(passage)):
         return False
     if on_another_day(question, line, f"{about(passage)}\n{passage.context}"):

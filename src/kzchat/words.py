@@ -11,6 +11,7 @@ LISTED = ("en", "fr")  # languages of which lower-case words are listed
 LOCALES = ("fr", "en", "ru", "kk", "ar")
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
+_ASKS = re.compile(r"[?؟]\s*$|^\s*[«“\"][^«“\"]*[?؟][\s»”\"]*$")
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
 FUNCTION_WORDS = frozenset(
@@ -26,6 +27,11 @@ FUNCTION_WORDS = frozenset(
     ол олар бұл осы сол және бірақ немесе мен үшін кейін дейін туралы бойынша оның олардың
     """.split()
 )
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks, as its last mark says; one that tells what somebody asked does not."""
+    return bool(_ASKS.search(text))
 
 
 @cache
