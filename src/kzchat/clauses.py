@@ -7,7 +7,7 @@ from kzchat.numerals import numbers
 
 # What may stand between two clauses: a comma, a semicolon, a conjunction.
 BOUNDARY = re.compile(
-    r"[;:]|,\s|\s(?=(?:while|but|and|then|tandis|mais|et|puis|а|но|и|затем|ал|және|кейін|و|ثم|بينما|لكن)\s)"
+    r"[;:؛]|[,،]\s|\s(?=(?:while|but|and|then|tandis|mais|et|puis|а|но|и|затем|ал|және|кейін|و|ثم|بينما|لكن)\s)"
 )
 
 

@@ -6,7 +6,11 @@ from itertools import combinations
 from kzchat.proper_names import name_spans, side_by_side
 from kzchat.words import WORD
 
-_JOINED = re.compile(r"[\s,]*(?:et|and|ou|or|и|или|және|мен|пен|бен)?\s*(?:l[ae’']s?|the)?\s*")
+_JOINED = re.compile(
+    r"[\s,]*(?:et|and|ou|or|и|или|және|мен|пен|бен)?\s*(?:(?:en|à|au|aux|in|at|в|на)\s)?(?:l[ae’']s?|the)?\s*"
+)
+# Before a name that says where: whoever stands in its place is nobody.
+_LOCATED = re.compile(r"(?<!\w)(?:in|at|near|off|à|au|aux|en|dans|vers|в|во|на|под)\s(?:la |le |les |the )?$")
 
 _Span = tuple[int, int]
 
@@ -15,8 +19,18 @@ def exchanged(claim: str, most: int) -> list[str]:
     """The claim with two of its names in each other's place, neighbours first; at most so many."""
     full = [(names[0][0], names[-1][1]) for names in side_by_side(claim, name_spans(claim))]
     pairs = sorted(combinations(range(len(full)), 2), key=lambda pair: pair[1] - pair[0])
-    found = [(full[one], full[other]) for one, other in pairs if exchangeable(claim, full[one], full[other])]
+    found = [
+        (full[one], full[other])
+        for one, other in pairs
+        if exchangeable(claim, full[one], full[other])
+        and is_located(claim, full[one][0]) == is_located(claim, full[other][0])
+    ]
     return [exchange(claim, *pair) for pair in found[:most]]
+
+
+def is_located(text: str, start: int) -> bool:
+    """Whether a name that starts there says where something is: "in Oslo"."""
+    return bool(_LOCATED.search(text[:start].casefold()))
 
 
 def exchange(text: str, one: _Span, other: _Span) -> str:

@@ -18,13 +18,13 @@ _INSIDE = "a"  # before the first word of a sentence: "Mark" counts as a name th
 def torn(claim: str, source: str) -> list[str]:
     """The claim's pairs of names side by side, both of which the source has, but nowhere near each other.
 
-    A country in front of a name says whose it is ("Kazakhstan's", "Moroccan Minister Bourita"), and may be put there.
+    A country beside a name says whose it is ("Kazakhstan's", "Moroccan Minister Bourita"), and may be put there.
     """
     words = WORD.findall(source)
     found = []
     for full in _fulls(claim):
         for one, other in pairwise(full):
-            if concepts.found("places", one):
+            if concepts.found("places", f"{one}, {other}"):
                 continue
             here, there = _where(one, words), _where(other, words)
             if here and there and min(abs(a - b) for a in here for b in there) > _BESIDE:

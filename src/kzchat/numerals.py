@@ -23,6 +23,9 @@ _SCALED = re.compile(
 _LETTERS = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "b": 10**9, "bn": 10**9, "md": 10**9, "tn": 10**12}
 _PM = re.compile(r"(?:[:.]\d\d)?\s?p\.?m\b")
 _AND_ONE = re.compile(r"[ -](?:et[ -]une?|one|одн(?:а|у|о|ого|ой|ому)|один|бір)(?!\w)", re.IGNORECASE)
+_INFLECTED_SCALE = re.compile(r"(?P<scale>тысяч|миллион|миллиард|триллион|мың)[а-яіңғқ]{0,4}")
+_HALF = re.compile(r"[ \u00a0](?:et demie?|and a half|с половиной|жарым)(?!\w)", re.IGNORECASE)
+_ARABIC_TEEN = re.compile(r" (?:عشر|عشرة)(?!\w)")
 _COUNTED = 100  # number words are known up to here
 _GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
 _NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
@@ -41,6 +44,7 @@ _SCALES = {
     ),
     **dict.fromkeys("trillion trillions трлн триллион триллиона триллионов تريليون".split(), 1_000_000_000_000),
 }
+_NOMINATIVE = {"тысяч": "тысяча"}
 
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:
@@ -52,6 +56,8 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
     plain = _ORDINAL_SUFFIX.sub("", latin_digits(text))
     for match in _NUMBER.finditer(plain):
         value, scale = _canonical(match.group()), _scale_at(plain, match.end()) or _of_currency(plain, match)
+        if half := _HALF.match(plain, match.end()):
+            value, scale = f"{value}.5", _scale_at(plain, half.end())
         if _PM.match(plain, match.end()) and value.isdigit() and int(value) < 12:
             value = str(int(value) + 12)  # "10 p.m." is "22 heures"
         yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
@@ -68,11 +74,15 @@ def _spelt_numbers(text: str) -> Iterator[tuple[str, str]]:
         elif roman and (value_of_roman := _roman_value(roman)):
             yield str(value_of_roman), word
         elif (compound := _compound(text, match, previous)) is not None:
-            value, known_until = compound
+            value, known_until = str(compound[0]), compound[1]
+            if half := _HALF.match(text, known_until):
+                value, known_until = f"{value}.5", half.end()
             scale = _scale_at(text, known_until)
             written = text[match.start() : known_until]
-            yield _times(str(value), scale), written + (f" {scale[1]}" if scale else "")
-        elif (factor := _SCALES.get(word.casefold())) and factor > 1000 and not _is_number(previous):
+            if scale:
+                known_until = text.index(scale[1], known_until) + len(scale[1])
+            yield _times(value, scale), written + (f" {scale[1]}" if scale else "")
+        elif (factor := _factor(word)) and factor > 1000 and not _is_number(previous):
             yield str(factor), word  # "a million", "un milliard"
         previous = word
 
@@ -89,6 +99,8 @@ def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int]
         value, end = value + further, word.end()
     if value is not None and 20 <= value < 100 and value % 10 == 0 and (one := _AND_ONE.match(text, end)):
         value, end = value + 1, one.end()
+    if value is not None and 3 <= value < 10 and (teen := _ARABIC_TEEN.match(text, end)):
+        value, end = value + 10, teen.end()
     alone = text[first.start() : end].casefold() == _KAZAKH_TEN
     return None if value is None or alone else (value, end)
 
@@ -104,10 +116,20 @@ def _of_currency(text: str, number: re.Match[str]) -> tuple[int, str] | None:
 def _scale_at(text: str, end: int) -> tuple[int, str] | None:
     """The scale word right after a number: its factor, and as it is written."""
     match = WORD.search(text, end, end + 30)
-    if match is None or text[end : match.start()].strip():
+    if match is None or text[end : match.start()].strip(" \u00a0\u202f\n-"):
         return None
-    factor = _SCALES.get(match.group().casefold().rstrip("."))
-    return (factor, match.group()) if factor else None
+    word = match.group().split("-")[0]  # "a 120-million-euro grant"
+    factor = _factor(word)
+    return (factor, word) if factor else None
+
+
+def _factor(word: str) -> int | None:
+    """What a scale word multiplies with: "million", "миллионам", "мыңға"."""
+    known = word.casefold().rstrip(".")
+    inflected = _INFLECTED_SCALE.fullmatch(known)
+    return _SCALES.get(known) or (
+        _SCALES[_NOMINATIVE.get(inflected["scale"], inflected["scale"])] if inflected else None
+    )
 
 
 def _times(value: str, scale: tuple[int, str] | None) -> str:
@@ -166,5 +188,7 @@ def _number_words() -> dict[str, int]:
                 written = num2words(value, lang=_NUM2WORDS.get(code, code), to=form).casefold()
                 if " " not in written:
                     known.setdefault(fold(written) if written[0] <= "\u024f" else written, value)
-    known |= {"premiere": 1, "first": 1, "seconde": 2, "second": 2, "huitieme": 8}
+                if code == "ar" and " " not in written and value > 2:  # "سبع", "سبعين"
+                    known.setdefault(re.sub("ة$", "", re.sub("ون$", "ين", written)), value)
+    known |= {"две": 2, "premiere": 1, "first": 1, "seconde": 2, "second": 2, "huitieme": 8}
     return {word: value for word, value in known.items() if word not in FUNCTION_WORDS and word not in _SCALES}

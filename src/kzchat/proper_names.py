@@ -20,8 +20,9 @@ _CAPITAL_NEXT = re.compile(r"[ -][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]\w")
 _PARTICLES = frozenset("al el ben bin ibn bint ould abu abou".split())  # written otherwise, or not at all
 _SCALES = frozenset("md bn mn".split())  # letters behind a number: "12 Md€"
 _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
+_OTHER_ENDING = re.compile(r"(?<=[A-Za-zÀ-ÿ])-[\u0400-\u04ff]+$")  # "Koadig-ті"
 _TITLES = frozenset(
-    "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
+    "m mr mrs ms mme mlle dr sir prefect préfet préfète president président minister ministre ambassador ambassadeur ambassadrice king roi "
     "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
     "souverain state secretary "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
@@ -42,6 +43,7 @@ def names(text: str) -> list[str]:
         at_start, starts_sentence = starts_sentence or headline, bool(_SENTENCE_END.match(text, match.end()))
         bare = re.sub(r"^(?:[ldcjmnstLDCJMNST]|qu|Qu|lorsqu|Lorsqu|jusqu|Jusqu)[’']", "", word)
         bare = re.sub(r"(?:[’']s|-(?:based|led|owned|born|backed|made|bound))$", "", bare)
+        bare = _OTHER_ENDING.sub("", bare)
         if not bare or not bare[0].isupper() or len(bare) == 1 or ROMAN.match(bare.split("-")[0]):
             continue
         if not (bare.isupper() and not ROMAN.match(bare)) and _is_common(

@@ -28,7 +28,9 @@ _RUSSIAN_ENDING = re.compile(
     r"(?<=.{3})(?:(?<=sk)(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)|ymi|imi|y?ami|y?akh|ogo|ego|omu|emu|oy|ey|yu|ya|iy|yy|"
     r"om|em|ym|im|y?am|[aeiouy'])$"
 )
-_RUSSIAN_ADJECTIVE = re.compile(r"(?<=.{4})sk(?:ie|im|ikh|imi)$")  # "Авраамским" of Abraham; Petrovsky is not Petrov
+# "Авраамским" of Abraham, "Олдпортского" of Oldport; Petrovsky is not Petrov.
+_RUSSIAN_ADJECTIVE = re.compile(r"(?<=.{4})(?<![oe]v)(?<!in)sk(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)$")
+_LATIN_ENDING = re.compile(r"(?<=.{4})(?:i[ae]|[iy])$")  # Arvania, Arvanie; Henry, Henri
 # Whose child: the same person is Жумабеков and Жұмабекұлы, Sailaukzy and Saïlaoukiéva.
 _CHILD_OF = re.compile(r"(?<=.{5})(?:[kq]y?zy|uly|kieva|[eo]va?|[eo]voy|[eo]vym)$")
 _FLEETING = re.compile(r"[eo](?=[lkr]$)")  # "Павел", "Павла"
@@ -37,7 +39,7 @@ _KAZAKH_ENDING = re.compile(
 )
 _VOWELS, _SOFT = "aeiouy", frozenset("ks")
 # Vowels that languages write for one another.
-_EXCHANGED = frozenset(map(frozenset, ("ou", "ei", "ea", "iy", "ai")))
+_EXCHANGED = frozenset(map(frozenset, ("ou", "ei", "ea", "iy", "ai", "ao")))
 
 
 def is_kazakh(text: str) -> bool:
@@ -67,7 +69,8 @@ def same_name(part: str, alphabet: Alphabet, other: str, of_other: Alphabet) -> 
     if "arabic" in (alphabet, of_other):
         return _sound_alike(form, other_form) or (_are_long(form, other_form) and ratio(form, other_form) >= _SIMILAR)
     if alphabet == of_other == "latin":
-        return False
+        one, two = _LATIN_ENDING.sub("", part), _LATIN_ENDING.sub("", other)
+        return one == two and part != one and other != two
     across = alphabet != of_other
     ours, theirs = _stems(part, alphabet, across), _stems(other, of_other, across)
     if any(len(stem) >= _EXACT_MIN for stem in ours & theirs):
@@ -78,7 +81,8 @@ def same_name(part: str, alphabet: Alphabet, other: str, of_other: Alphabet) -> 
 def _stems(part: str, alphabet: Alphabet, across: bool) -> frozenset[str]:
     """What may be left of a name without the ending of its case; across alphabets, what others may write of it."""
     if alphabet == "latin":
-        forms = {part, re.sub("c(?=[eiy])|x", "s", part), part.replace("x", "ks"), re.sub("ao$", "an", part)}
+        soft = re.sub("e?au(?=[^y]|$)", "o", re.sub("c(?=[eiy])", "s", part))  # Laurenceau, Лорансо
+        forms = {part, soft, soft.replace("x", "s"), soft.replace("x", "ks"), re.sub("ao$", "an", part)}
     elif alphabet == "kazakh":
         bare = _KAZAKH_ENDING.sub("", part)
         forms = {part, bare, _KAZAKH_ENDING.sub("", bare)}

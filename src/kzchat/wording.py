@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kzchat import concepts
 from kzchat.copies import Copy
+from kzchat.exchange import is_located
 from kzchat.spelling import fold, skeleton
 from kzchat.words import WORD, kind_of, stems, stems_of
 
@@ -146,7 +147,10 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     return [
         (one.text, two.text)
         for (one, a), (two, b) in itertools.pairwise(known)
-        if a > b and not _beside(source, there[b].text, there[a].text) and not _beside(claim, one.text, two.text)
+        if a > b
+        and not any(is_located(claim, claim.find(each.text)) for each in (one, two))
+        and not _beside(source, there[b].text, there[a].text)
+        and not _beside(claim, one.text, two.text)
     ]
 
 
@@ -208,7 +212,7 @@ def _begins(stem: str, others: Sequence[str]) -> bool:
 
 
 _NOT_DENIALS = re.compile(
-    r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:\w+\W+){1,3}que?(?!\w)|not just|no doubt|"
+    r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:(?!pas|jamais|plus|aucun|rien|ni)[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|not just|no doubt|"
     r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
 
