@@ -42,6 +42,26 @@ RECEPTION = (
         ),
         ("Finland built a reactor in 2031.", "La Finlande prévoit de construire un réacteur en 2031.", "plan"),
         ("The law does apply.", "The law not only failed, it does not apply.", "negation"),
+        (
+            "The mayor sold the hall with the backing of Dahl.",
+            "The mayor sold the hall against the advice of Dahl.",
+            "opposite",
+        ),
+        ("All of the 14 victims were nurses.", "14 people died, most of them nurses.", "opposite"),
+        ("Deux pièces d'argent ont été trouvées.", "Two gold coins were found.", "opposite"),
+        (
+            "Profit fell because of weaker demand.",
+            "Profit fell because of a poor harvest rather than weaker demand.",
+            "negation",
+        ),
+        ("Une baisse de la demande pèse.", "A poor harvest weighs rather than weaker demand.", "negation"),
+        (
+            "Завод вложил 2 млрд, цех откроется осенью и начнёт работу.",
+            "Завод намерен вложить 2 млрд, цех откроется осенью и начнёт работу.",
+            "plan",
+        ),
+        ("Les vaccins sont gratuits jusqu'au 6 mai.", "Vaccination is free from 6 May.", "bound"),
+        ("Прививки бесплатны с 6 мая.", "Vaccination is free until 6 May.", "bound"),
     ],
 )
 def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
@@ -69,6 +89,20 @@ def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
         ("The institution opened a school.", "افتتحت المؤسسة مدرسة."),
         ("The South Korean minister came.", "Приехал министр Южной Кореи."),
         ("At least 50 people came.", "Пришли не менее 50 человек."),
+        ("Profit fell because of a poor harvest.", "Profit fell because of a poor harvest rather than weaker demand."),
+        ("Les vaccins sont gratuits à partir du 6 mai.", "Vaccination is free from 6 May."),
+        (
+            "La galerie ne rendra le tableau du XVIIe siècle qu'en mai.",
+            "The gallery will return the 17th-century painting in May.",
+        ),
+        (
+            "Le ministre annonce l'ouverture de la ligne pour mars 2027.",
+            "The line will open in March 2027, said the minister.",
+        ),
+        ("Trois écoles doivent ouvrir en mai.", "Мамырда үш мектеп ашылатынын айтты."),
+        ("Le Croissant-Rouge est venu.", "وصل الهلال الأحمر."),
+        ("Un tribunal l'a condamné à quatre ans.", "حكمت عليه محكمة بالسجن أربع سنوات."),
+        ("The Supreme Court of Arvania ruled.", "La Cour suprême d'Arvanie a statué."),
     ],
 )
 def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:

@@ -89,8 +89,11 @@ def mismatches(claim: str, source: str, about: str = "") -> list[Mismatch]:
         *(Mismatch("role", text, instead) for text, instead in directions.turned(claim, source)),
         *(Mismatch("office", text, instead) for text, instead in bindings.misbound(claim, f"{source}\n{about}")),
         *(Mismatch("bound", text, instead) for text, instead in bounds.unbound(claim, source)),
+        *(Mismatch("bound", text, instead) for text, instead in bounds.turned(claim, source)),
         *(Mismatch("occasion", text, instead) for text, instead in occasions.misdated(claim, source)),
     ]
+    if cue := wording.contrasted(claim, source):
+        found.append(Mismatch("negation", cue, source))
     if is_question(source) and not is_question(claim):
         found.append(Mismatch("question", claim))
     told = concepts.found("obligations", source) or concepts.found("planned", source)

@@ -22,9 +22,9 @@ _SCALES = frozenset("md bn mn".split())  # letters behind a number: "12 Md€"
 _ARABIC_ARTICLE = re.compile(r"^(?:wa?l|bal|fal|al|ll|l)(?=.{3})")
 _OTHER_ENDING = re.compile(r"(?<=[A-Za-zÀ-ÿ])-[\u0400-\u04ff]+$")  # "Koadig-ті"
 _TITLES = frozenset(
-    "m mr mrs ms mme mlle dr sir prefect préfet préfète president président minister ministre ambassador ambassadeur ambassadrice king roi "
+    "m mr mrs ms mme mlle dr sir president président minister ministre ambassador ambassadeur ambassadrice king roi "
     "king queen reine royal majesty majesté excellence conseiller adviser advisor senior vice premier speaker "
-    "souverain state secretary "
+    "souverain state secretary prefect préfet préfète "
     "ministry ministère ministre embassy ambassade government gouvernement republic république kingdom royaume "
     "parliament parlement chamber chambre foreign affairs affaires étrangères".split()
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kzchat import concepts
+from kzchat.clauses import clauses
 from kzchat.copies import Copy
 from kzchat.exchange import is_located
 from kzchat.spelling import fold, skeleton
@@ -183,13 +184,35 @@ def denied(claim: str, source: str) -> str | None:
 
 def only_planned(claim: str, source: str) -> str | None:
     """The word by which the source plans or proposes what the claim reports as done; None where it does not."""
-    if any(concepts.found(section, claim) for section in ("planned", "to_come", "refusals")):
-        return None
+    reported = [clause for clause in clauses(claim) if not _tells_of_plans(clause)]
+    if len(reported) < len(clauses(claim)):
+        return _left_out("planned", " ".join(reported), source)
     if copy := Copy.of(claim, source):
         for match in copy.left_out:
             if concepts.found("planned", match.group()):
                 return match.group()
     return _left_out("planned", claim, source)
+
+
+def _tells_of_plans(text: str) -> bool:
+    return any(concepts.found(section, text) for section in ("planned", "to_come", "refusals"))
+
+
+def contrasted(claim: str, source: str) -> str | None:
+    """The words by which the source excludes what the claim says: "a poor harvest rather than weaker demand"."""
+    if _CONTRAST.search(concepts.plain(claim)) or denies(claim):
+        return None
+    for contrast in _CONTRAST.finditer(concepts.plain(source)):
+        rest = source[: contrast.start()] + source[contrast.end() :]
+        excluded = _sounds(contrast["other"]) - _sounds(rest)
+        if excluded and 2 * len(excluded & _sounds(claim)) >= len(excluded):
+            return contrast["cue"]
+    return None
+
+
+def _sounds(text: str) -> set[str]:
+    """The beginnings of its words as languages share them: "demand", "demande"."""
+    return {form for stem in stems(text) if len(form := skeleton(fold(stem))) > 3}
 
 
 def left_open(claim: str, source: str) -> str | None:
@@ -211,6 +234,10 @@ def _begins(stem: str, others: Sequence[str]) -> bool:
     return any(other[:_ROOT] == stem[:_ROOT] for other in others)
 
 
+_CONTRAST = re.compile(
+    r"(?<!\w)(?P<cue>rather than|instead of|as opposed to|plutot que|au lieu d[eu]|et non|and not|а не|بدلا من)"
+    r"\s+(?P<other>[^,;.]{3,80})"
+)
 _NOT_DENIALS = re.compile(
     r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:(?!pas|jamais|plus|aucun|rien|ni)[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|not just|no doubt|"
     r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
