@@ -239,7 +239,8 @@ _CONTRAST = re.compile(
     r"\s+(?P<other>[^,;.]{3,80})"
 )
 _NOT_DENIALS = re.compile(
-    r"(?<!\w)(?:non seulement|not only|не только|sans doute|n[e']\W?(?:(?!pas|jamais|plus|aucun|rien|ni)[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|not just|no doubt|"
+    r"(?<!\w)(?:non seulement|not only|не только|sans doute|not just|no doubt|"
+    r"n[e']\W?(?:(?!pas|jamais|plus|aucun|rien|ni)[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|"
     r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
 
