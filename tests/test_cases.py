@@ -113,11 +113,13 @@ NATURAL = [
     (ROOT / "eval" / "gold" / "seeds.natural3.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "seeds.natural4.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "seeds.natural5.jsonl", ROOT / "seeds"),
+    (ROOT / "eval" / "gold" / "seeds.natural6.jsonl", ROOT / "seeds"),
     (ROOT / "eval" / "gold" / "other.jsonl", ROOT / "eval" / "gold" / "other"),
     (ROOT / "eval" / "gold" / "other2.jsonl", ROOT / "eval" / "gold" / "other2"),
     (ROOT / "eval" / "gold" / "other3.jsonl", ROOT / "eval" / "gold" / "other3"),
     (ROOT / "eval" / "gold" / "other4.jsonl", ROOT / "eval" / "gold" / "other4"),
     (ROOT / "eval" / "gold" / "other5.jsonl", ROOT / "eval" / "gold" / "other5"),
+    (ROOT / "eval" / "gold" / "other6.jsonl", ROOT / "eval" / "gold" / "other6"),
 ]
 
 

@@ -62,6 +62,11 @@ RECEPTION = (
         ),
         ("Les vaccins sont gratuits jusqu'au 6 mai.", "Vaccination is free from 6 May.", "bound"),
         ("Прививки бесплатны с 6 мая.", "Vaccination is free until 6 May.", "bound"),
+        (
+            "The two countries mean to fight terrorism, violent extremism, trafficking and cybercrime.",
+            "The two countries share a clear vision of peace.",
+            "word",
+        ),
     ],
 )
 def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:

@@ -229,7 +229,7 @@ def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
         yield Mismatch("order", text, instead)
     for text, instead in copies.edited(claim, source):
         yield Mismatch("order", text, instead)
-    if strange := copies.put_in(claim, source, about):
+    if strange := wording.foreign(claim, f"{source}\n{about}") or copies.put_in(claim, source, about):
         yield Mismatch("word", strange)
     yield from (Mismatch("word", part) for part in listing.strange_parts(claim, source))
     if cue := wording.denied(claim, source):

@@ -23,6 +23,10 @@ _PASSIVE = re.compile(
     r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
 )
+_SHARED, _NAMED = (
+    0.4,
+    4,
+)  # the share of a claim's words that its source must have; words that may be strange all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,17 @@ def shared(claim: str, ground: str) -> float:
     """The share of the claim's words, 0 to 1, that the ground has too; 1 where there is none."""
     wanted = set(stems(claim))
     return len(wanted & set(stems(ground))) / len(wanted) if wanted else 1.0
+
+
+def foreign(claim: str, ground: str) -> str | None:
+    """The first words of a claim that mostly speaks of what the ground does not; None where it does not."""
+    if shared(claim, ground) >= _SHARED:
+        return None
+    known = set(stems(ground))
+    strange = [
+        match.group() for match in WORD.finditer(claim) if (own := set(stems_of(match.group()))) and not own & known
+    ]
+    return " ".join(strange[:_NAMED]) if len(strange) >= _NAMED else None
 
 
 def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
