@@ -11,7 +11,6 @@ from kzchat.retrieval import Retriever
 from kzchat.schema import RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.support import Sources
-from kzchat.verdict import Thresholds
 
 TEXT = """Le port de Sète ralentit
 
@@ -53,21 +52,6 @@ def test_the_quotation_of_an_answer_can_be_understood_alone(tmp_path: Path) -> N
     (citation,) = claim.citations
     assert claim.verdict == "quoted" and claim.text.startswith("Le préfet a désigné une médiatrice")
     assert TEXT[citation.start : citation.end] == citation.quote
-
-
-def test_what_leans_on_the_sentence_before_may_support_a_claim_with_it(tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    def log_odds(source: str, claim: str) -> float:
-        asked.append(source)
-        return 3.0 if "Orsetti" in source else -3.0
-
-    evidence = evidence_of(tmp_path, TEXT)
-    sources = Sources(evidence[2:], HashEmbedder(), log_odds, Thresholds(0.4, 0.6), "fr")
-    candidate, judgement = sources.support("Elle recevra les deux parties lundi 17 mars.")
-    assert judgement.verdict == "supported" and candidate is not None
-    assert candidate.source == "Le préfet a désigné une médiatrice, Ghislaine Orsetti. " + asked[0]
-    assert asked[0] == "Elle recevra les deux parties lundi 17 mars."
 
 
 def test_no_heading_leads_in(tmp_path: Path) -> None:

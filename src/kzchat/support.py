@@ -6,7 +6,6 @@ It is held against every evidence sentence, alone and with another of its articl
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 
@@ -80,7 +79,7 @@ class Sources:
     def judged(self, text: str, candidates: Sequence[Candidate]) -> tuple[Candidate, Judgement]:
         """The first of the candidates that supports a sentence, with the verdict; else what comes nearest to it."""
         last: tuple[Candidate, Judgement] | None = None
-        for candidate in chain(self._supports(text, candidates), self._led_in(text, candidates)):
+        for candidate in self._supports(text, candidates):
             judgement = by_model(text, candidate.source, candidate.about, self._log_odds, self._thresholds)
             if judgement.verdict == "supported":
                 return candidate, judgement
@@ -105,7 +104,8 @@ class Sources:
 
     def _supports(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What no fact speaks against, best first: single sentences, else two of one article together."""
-        near = _near(candidates)
+        nearest = candidates[0].similarity
+        near = [each for each in candidates if each.similarity >= nearest - _NEAR]
         sound = [each for each in near if each.by_facts is None]
         if not sound:
             sound = list(self._pairs(text, near[:_PAIRED], candidates))
@@ -113,17 +113,6 @@ class Sources:
             sound = list(self._introduced(text, near[:_PAIRED]))
         sound.sort(key=lambda each: each.passages[0].sentence.language != self.language)  # stable
         return sound[:_SOURCES_TRIED]
-
-    def _led_in(self, text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-        """The nearest sentence that leans on the one before it, together with that."""
-        for each in _near(candidates):
-            passage, found = each.passages[0], each.by_facts.mismatches if each.by_facts else ()
-            if passage.led_in is None or any(mismatch.kind not in _LENT for mismatch in found):
-                continue
-            whole = Candidate((replace(passage, sentence=passage.led_in),), each.similarity, None)
-            if self._compare(text, whole.source, whole.about) is None:
-                yield whole
-                return
 
     def _pairs(self, text: str, near: Sequence[Candidate], others: Sequence[Candidate]) -> Iterator[Candidate]:
         for one in near:
@@ -154,7 +143,3 @@ class Sources:
                 pair = Candidate((first, replace(first, sentence=others[named])), one.similarity, None)
                 if self._compare(text, pair.source, pair.about) is None:
                     yield pair
-
-
-def _near(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [each for each in candidates if each.similarity >= candidates[0].similarity - _NEAR]
