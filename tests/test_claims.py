@@ -5,7 +5,7 @@ import pytest
 from kzchat.answering import asks_for_a_description, describes, lacks
 from kzchat.exchange import exchanged
 from kzchat.facts import mismatches
-from kzchat.full_names import introduced, torn
+from kzchat.full_names import torn
 from kzchat.listing import strange_parts
 from kzchat.numerals import numbers
 from kzchat.verdict import Thresholds, judge
@@ -111,18 +111,6 @@ def test_names_put_together_that_stand_apart() -> None:
     assert torn("Ibn Battuta was praised by Henrik Lund and Sofia Dahl.", source) == []
     assert torn("Moroccan Sofia Dahl", source) == []  # whose she is, is another check's matter
     assert torn("Dahl Sofia", source) == []
-
-
-def test_who_an_article_has_named_in_full() -> None:
-    claim, source = "André Azoulay a rendu hommage au philosophe.", "Azoulay a loué le philosophe."
-    others = ["Rabat est en fête.", "Le conseiller André Azoulay est venu.", "André Azoulay est parti."]
-    assert introduced(claim, {"André"}, source, others) == others[1]
-    assert introduced(claim, {"André"}, source, others[:1]) is None
-    assert introduced(claim, {"André"}, source, [*others, "Marc Azoulay aussi."]) is None  # which of the two?
-    assert introduced(claim, {"André"}, source, ["Le conseiller Azoulay est venu.", *others]) == others[1]
-    assert introduced("Marc Dahl et André Azoulay.", {"Marc", "André"}, "Dahl, Azoulay.", others) is None
-
-    assert torn("Henrik Berg", source) == []  # a name that is nowhere is a missing name
 
 
 def test_a_part_of_a_list_that_is_not_the_sources() -> None:

@@ -32,7 +32,6 @@ def in_context(manifest: Manifest, found: Sequence[RetrievedPassage]) -> list[Re
                 passage,
                 context="\n".join(sentence.one_line for sentence in group),
                 article=article.said,
-                sentences=article.sentences,
                 led_in=led_in(passage.sentence, article.sentences or group, article.text),
             )
         )

@@ -130,7 +130,6 @@ class RetrievedPassage:
     author: str | None = None
     context: str = ""  # of an answer's evidence, the passage that it stands in, its own text included
     article: str = ""  # of an answer's evidence, all of its article, where that is no longer than the press writes
-    sentences: tuple[Sentence, ...] = ()  # of that article
     led_in: Sentence | None = None  # of an answer's evidence, it and the sentence before, where it leans on that
 
     @property

@@ -5,13 +5,12 @@ It is held against every evidence sentence, alone and with another of its articl
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from kzchat.bindings import lends
 from kzchat.embedding import Embedder, Vectors
-from kzchat.full_names import introduced
 from kzchat.schema import RetrievedPassage
 from kzchat.selection import about
 from kzchat.verdict import Judgement, LogOdds, Thresholds, by_model, compare
@@ -109,8 +108,6 @@ class Sources:
         sound = [each for each in near if each.by_facts is None]
         if not sound:
             sound = list(self._pairs(text, near[:_PAIRED], candidates))
-        if not sound:
-            sound = list(self._introduced(text, near[:_PAIRED]))
         sound.sort(key=lambda each: each.passages[0].sentence.language != self.language)  # stable
         return sound[:_SOURCES_TRIED]
 
@@ -127,19 +124,5 @@ class Sources:
                 if not lends(text, lacking, second.sentence.one_line):
                     continue
                 pair = Candidate((first, second), one.similarity, None)
-                if self._compare(text, pair.source, pair.about) is None:
-                    yield pair
-
-    def _introduced(self, text: str, near: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Sentences by whose side their article's first naming of a person, found by no search, completes the name."""
-        for one in near:
-            first = one.passages[0]
-            found = one.by_facts.mismatches if one.by_facts else ()
-            if not found or any(each.kind != "name" for each in found):
-                continue
-            others = {each.one_line: each for each in first.sentences if each.id != first.sentence.id}
-            lacking = {each.text for each in found}
-            if named := introduced(text, lacking, first.sentence.one_line, others):
-                pair = Candidate((first, replace(first, sentence=others[named])), one.similarity, None)
                 if self._compare(text, pair.source, pair.about) is None:
                     yield pair
