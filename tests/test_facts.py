@@ -138,6 +138,7 @@ def test_what_is_often_said_in_other_words(claim: str, source: str) -> None:
         ("Mr Tokarev spoke.", "Mr Tokayev spoke."),
         ("Marina spoke.", "La marine a parlé."),
         ("Oslo, Bergen and Moss are the three ports.", "Five ports, Oslo, Bergen and Moss among them."),
+        ("Oslo, Bergen and Moss lost three ships.", "Oslo, Bergen and Moss lost ships."),
         ("Oslo, Bergen and Moss are the four ports.", "The ports: Oslo (29 %), Bergen (17 %) and Moss (11 %)."),
         ("Les travaux continuent sur 42 km.", "Work on 42 km may go on."),
         ("Orrin peut construire une route de 42 km.", "Orrin plans to build a 42-km road."),
@@ -170,6 +171,7 @@ def test_what_a_source_only_asks() -> None:
     assert [found.reason for found in mismatches("Le port de Sète a fermé mardi.", asked)] == [
         "the source only asks it"
     ]
-    assert mismatches("The port closed.", "« Did the port close? »") != []
+    assert [found.kind for found in mismatches("The port closed.", "« Did the port close? »")] == ["question"]
+    assert "question" in {found.kind for found in mismatches("Le port de Moss a fermé mardi.", asked)}
     assert mismatches("Le port de Sète a-t-il fermé ?", asked) == []
     assert mismatches("Il a demandé ce port.", "Il a demandé : « Où est ce port ? »") == []

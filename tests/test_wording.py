@@ -54,7 +54,9 @@ RECEPTION = (
             "Profit fell because of a poor harvest rather than weaker demand.",
             "negation",
         ),
-        ("Une baisse de la demande pèse.", "A poor harvest weighs rather than weaker demand.", "negation"),
+        ("Le maire a convaincu.", "Le maire n'a convaincu personne parce que le plan coûte cher.", "negation"),
+        ("Narendra Modi opened the port.", "Narendra Modi plans to open the port.", "plan"),
+        ("The tax is waived until 6 May.", "الإعفاء اعتبارا من 6 مايو.", "bound"),
         (
             "Завод вложил 2 млрд, цех откроется осенью и начнёт работу.",
             "Завод намерен вложить 2 млрд, цех откроется осенью и начнёт работу.",
@@ -94,6 +96,17 @@ def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
         ("The institution opened a school.", "افتتحت المؤسسة مدرسة."),
         ("The South Korean minister came.", "Приехал министр Южной Кореи."),
         ("At least 50 people came.", "Пришли не менее 50 человек."),
+        ("The state chose to lease the port.", "The state chose to lease rather than sell the port."),
+        ("The cuts hit the capital.", "The cuts hit the villages and not only the capital."),
+        ("The firm will close the mine and hire 200 people.", "The firm will close the mine and will hire 200 people."),
+        ("Les exportations ont crû de 4 % en mai.", "This May exports rose by 4 %."),
+        ("Dry weather threatens the date palms of 42 villages.", "La sécheresse menace les dattiers de 42 villages."),
+        ("The army regained control of 42 villages.", "استعادت القوات السيطرة على 42 قرية."),
+        ("Le train ne passera qu'à midi.", "Le train passera à midi."),
+        (
+            "Exports have fallen since May 2024.",
+            "Exports have fallen since May 2024 and stay low until May 2026.",
+        ),
         ("Profit fell because of a poor harvest.", "Profit fell because of a poor harvest rather than weaker demand."),
         ("Les vaccins sont gratuits à partir du 6 mai.", "Vaccination is free from 6 May."),
         (

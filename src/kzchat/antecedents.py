@@ -5,18 +5,23 @@ its antecedent. Which words lean on what was said before is listed by language i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kzchat.cues import WORD, cues, normalised
 from kzchat.languages import LANGUAGES
+from kzchat.moments import month_of, weekday_names
 from kzchat.schema import Sentence
 from kzchat.spelling import fold
 
 _ENDED = re.compile(r"[.!?…؟][»”\"’)\]\s]*$")  # as headings and titles do not
-_STYLE = re.compile(r"majest|excellen|altess|highness|eminen|величеств|превосходит")  # "His Majesty the King"
+_STYLE = re.compile(r"majest|excellen|altess|highness|eminen|velichestv|prevoskhodit")  # "His Majesty the King"
 # « Le ministère les a démenties », « la région n'en recycle que 7 % ».
-_OBJECT = re.compile(r"\b(?:les|l['’]) ?(?:a|ont|avait|avaient) \w|\b[ns]'en \w")
+_OBJECT = re.compile(r"\b(?:les|l['’]) ?(?:a|ont|avait|avaient) \w|\bn'en \w")
+_SEASON = re.compile(r"(?:printemps|été|automne|hiver|spring|summer|autumn|winter|весн|лет|осен|зим|matin|soir|nuit)")
+_IMPERSONAL = re.compile(
+    r"(?:it (?:is|was) (?:\w+ ){1,4}(?:that|to)\b|it is the \w+ time|il est \w+ (?:que|d['e])|il y a\b)"
+)
 # Who speaks is "he" or "she", or, in Arabic, in the verb alone.
 _SPEAKER = {
     "fr": re.compile(r"[»”\",] (?:\w+')?\w+-(?:t-)?(?:ils?|elles?)\b|\b(?:selon|d'après) (?:lui|elle|eux|elles)\b"),
@@ -55,9 +60,14 @@ def leans_back(sentence: Sentence) -> bool:
     if _SPEAKER[sentence.language].search(said) or (sentence.language == "fr" and _OBJECT.search(said)):
         return True
     words = WORD.findall(said)
-    if not words or known.expletive.match(said):
+    if not words or known.expletive.match(said) or _IMPERSONAL.match(said):
         return False
     following = words[1] if len(words) > 1 else ""
     if words[0] in known.demonstratives | known.possessives:
-        return following not in known.deictic and not _STYLE.match(fold(following))
+        return not _tells_when(following, known.deictic) and not _STYLE.match(fold(following))
     return words[0] in known.subjects | known.bare
+
+
+def _tells_when(word: str, deictic: Collection[str]) -> bool:
+    """Whether "this" before it leans on the article's date alone: "this week", « cet été »."""
+    return word in deictic or word in weekday_names() or bool(month_of(word) or _SEASON.match(word))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kzchat import concepts
-from kzchat.moments import moments
+from kzchat.moments import Moment, moments
 from kzchat.numerals import YEAR, latin_digits, numbers
 
 _CHANGES = re.compile(
@@ -14,7 +14,7 @@ _FROM = re.compile(
     r"(?<!\w)(?:a (?:partir|compter) d[ue]|des|depuis|from|since|starting(?: on)?|со?|начиная со?|"
     r"ابتداء من|اعتبارا من|منذ)\s(?:le |the )?$"
 )
-_UNTIL = re.compile(r"(?<!\w)(?:jusqu.(?:au|a|en)|until|till|до|حتى)\s(?:le |the )?$")
+_UNTIL = re.compile(r"(?<!\w)(?:jusqu.(?:au|a|en)|until|till|до|حتي)\s(?:le |the )?$")
 _FROM_BEHIND, _UNTIL_BEHIND = re.compile(r"\w*\sбастап"), re.compile(r"\w*\sдейін")
 _BEFORE = 4  # characters between the words of a limit and its number: a space, a currency sign
 _AFTER = 14  # characters between a number and those words behind it: "500 personnes au moins", "500-ден астам"
@@ -41,24 +41,29 @@ def turned(claim: str, source: str) -> list[tuple[str, str]]:
     Returns:
         Pairs: as the claim has it, and as the source has it.
     """
-    there = {(month, days): (limit, text) for month, days, limit, text in _spans(source)}
+    there = list(_spans(source))
     found = []
-    for month, days, limit, text in _spans(claim):
-        other, instead = there.get((month, days), (limit, ""))
-        if other != limit:
-            found.append((text, instead))
+    for date, limit, text in _spans(claim):
+        same = [(other, instead) for moment, other, instead in there if _is_same_date(date, moment)]
+        if same and limit not in {other for other, _ in same}:
+            found.append((text, same[0][1]))
     return found
 
 
-def _spans(text: str) -> Iterator[tuple[int, frozenset[int], str, str]]:
-    """Each date that is a beginning or an end: month, days, "from" or "until", and how it is written with that."""
+def _is_same_date(one: Moment, other: Moment) -> bool:
+    years = {one.year, other.year} - {None}
+    return (one.month, one.days) == (other.month, other.days) and len(years) < 2
+
+
+def _spans(text: str) -> Iterator[tuple[Moment, str, str]]:
+    """Each date that is a beginning or an end: the date, "from" or "until", and how it is written with that."""
     for date in moments(text):
         before = concepts.plain(text[: date.start])
         for limit, front, behind in (("from", _FROM, _FROM_BEHIND), ("until", _UNTIL, _UNTIL_BEHIND)):
             start, end = front.search(before), behind.match(text, date.end)
             if start or end:
                 written = text[start.start() if start else date.start : end.end() if end else date.end]
-                yield date.month, date.days, limit, written.strip()
+                yield date, limit, written.strip()
 
 
 def _is_reached(text: str, limit: concepts.Match) -> bool:

@@ -75,7 +75,7 @@ def matches(section: str, text: str) -> tuple[Match, ...]:
             while end < len(folded) and folded[end].isalnum():
                 end += 1
             found[concept, match.start()] = Match(concept, match.start(), end)
-    return tuple(found.values())
+    return tuple(match for match in found.values() if text[match.start : match.end] != "May")  # the month
 
 
 def _forms(word: str) -> Iterator[str]:

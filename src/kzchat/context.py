@@ -42,7 +42,9 @@ def _around(manifest: Manifest, file: str) -> _Around:
     article = manifest.article(file)
     if article is None:  # removed since
         return _Around("", (), "")
-    if manifest.characters_of(file) > 2 * _PRESS_ARTICLE:  # much too long, white space apart: it need not be read
+    if (
+        manifest.characters_of(file) > 2 * _PRESS_ARTICLE
+    ):  # much too long, white space apart: its sentences are not read
         return _Around(article.text, (), "")
     line = dateline(article.text, article.language)  # no sentence, but "MALINDI, Kenya" says where it is about
     written = [article.text[line.start : line.end]] if line else []

@@ -3,14 +3,16 @@
 import re
 from itertools import combinations
 
+from kzchat import concepts
 from kzchat.proper_names import name_spans, side_by_side
 from kzchat.words import WORD
 
 _JOINED = re.compile(
-    r"[\s,]*(?:et|and|ou|or|и|или|және|мен|пен|бен)?\s*(?:(?:en|à|au|aux|in|at|в|на)\s)?(?:l[ae’']s?|the)?\s*"
+    r"[\s,]*(?:(?:et|and|ou|or|и|или|және|мен|пен|бен)\s+(?:(?:en|à|au|aux|in|at|в|на)\s+)?)?(?:l[ae’']s?|the)?\s*"
 )
 # Before a name that says where: whoever stands in its place is nobody.
-_LOCATED = re.compile(r"(?<!\w)(?:in|at|near|off|à|au|aux|en|dans|vers|в|во|на|под)\s(?:la |le |les |the )?$")
+_LOCATED = re.compile(r"(?<!\w)(?:in|at|near|off|en|dans|vers|в|во|на|под)\s(?:la |le |les |l['’]|the )?$")
+_AT = re.compile(r"(?<!\w)(?:à|au|aux)\s$")  # "à Oslo", but "à Lund", too
 
 _Span = tuple[int, int]
 
@@ -30,7 +32,10 @@ def exchanged(claim: str, most: int) -> list[str]:
 
 def is_located(text: str, start: int) -> bool:
     """Whether a name that starts there says where something is: "in Oslo"."""
-    return bool(_LOCATED.search(text[:start].casefold()))
+    before, name = text[:start].casefold(), WORD.match(text, start)
+    if _LOCATED.search(before):
+        return True
+    return bool(name and _AT.search(before) and concepts.found("places", name.group()))
 
 
 def exchange(text: str, one: _Span, other: _Span) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kzchat import concepts
+from kzchat.languages import has_kazakh_letters
 from kzchat.proper_names import Vocabulary, name_spans, side_by_side
 from kzchat.words import WORD
 
@@ -18,21 +19,21 @@ def torn(claim: str, source: str) -> list[str]:
 
     A country beside a name says whose it is ("Kazakhstan's", "Moroccan Minister Bourita"), and may be put there.
     """
-    words = WORD.findall(source)
+    words, kazakh = WORD.findall(source), has_kazakh_letters(claim)
     found = []
     for full in side_by_side(claim, name_spans(claim)):
         names = [claim[start:end] for start, end in full]
         for one, other in pairwise(names):
             if concepts.found("places", f"{one}, {other}"):
                 continue
-            here, there = _where(one, words), _where(other, words)
+            here, there = _where(one, words, kazakh), _where(other, words, kazakh)
             if here and there and min(abs(a - b) for a in here for b in there) > _BESIDE:
                 found.append(f"{one} {other}")
     return found
 
 
-def _where(name: str, words: list[str]) -> list[int]:
-    return [at for at, word in enumerate(words) if _offered(word).has(name)]
+def _where(name: str, words: list[str], kazakh: bool) -> list[int]:
+    return [at for at, word in enumerate(words) if _offered(word).has(name, kazakh)]
 
 
 @lru_cache(maxsize=4096)

@@ -206,8 +206,9 @@ class Grounder:
             reasons = (*reasons, _UNSURE) if unsure else reasons
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
         said = self._quotable(passage)
+        citation = self._cite(passage, said)
         disputed_by = self._disputed_by(passage.sentence.one_line, (passage,))
-        return Claim(said.one_line, "quoted", (self._cite(passage, said),), reasons, draft, disputed_by, score)
+        return Claim(said.one_line, "quoted", (citation,), reasons, draft, disputed_by, score)
 
     def _quotable(self, passage: RetrievedPassage) -> Sentence:
         """What of it can be understood alone; only itself where the sentence before it is shown already."""

@@ -23,7 +23,10 @@ _SCALED = re.compile(
 _LETTERS = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "b": 10**9, "bn": 10**9, "md": 10**9, "tn": 10**12}
 _PM = re.compile(r"(?:[:.]\d\d)?\s?p\.?m\b")
 _AND_ONE = re.compile(r"[ -](?:et[ -]une?|one|одн(?:а|у|о|ого|ой|ому)|один|бір)(?!\w)", re.IGNORECASE)
-_INFLECTED_SCALE = re.compile(r"(?P<scale>тысяч|миллион|миллиард|триллион|мың)[а-яіңғқ]{0,4}")
+_INFLECTED_SCALE = re.compile(
+    r"(?P<scale>тысяч|миллион|миллиард|триллион)(?:а|у|е|и|ей|ою|ом|ы|ов|ам|ами|ах|ға|нан|ның|нен|ды|да|дан|мен)?|"
+    r"(?P<kazakh>мың)(?:ға|нан|ның|ды|да|дан|мен|нан)?"
+)
 _HALF = re.compile(r"[ \u00a0](?:et demie?|and a half|с половиной|жарым)(?!\w)", re.IGNORECASE)
 _ARABIC_TEEN = re.compile(r" (?:عشر|عشرة)(?!\w)")
 _COUNTED = 100  # number words are known up to here
@@ -44,7 +47,6 @@ _SCALES = {
     ),
     **dict.fromkeys("trillion trillions трлн триллион триллиона триллионов تريليون".split(), 1_000_000_000_000),
 }
-_NOMINATIVE = {"тысяч": "тысяча"}
 
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:
@@ -56,11 +58,12 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
     plain = _ORDINAL_SUFFIX.sub("", latin_digits(text))
     for match in _NUMBER.finditer(plain):
         value, scale = _canonical(match.group()), _scale_at(plain, match.end()) or _of_currency(plain, match)
-        if half := _HALF.match(plain, match.end()):
-            value, scale = f"{value}.5", _scale_at(plain, half.end())
         if _PM.match(plain, match.end()) and value.isdigit() and int(value) < 12:
             value = str(int(value) + 12)  # "10 p.m." is "22 heures"
-        yield _times(value, scale), match.group() + (f" {scale[1]}" if scale else "")
+        yield (
+            _times(_and_half(value, plain, match.end(), scale), scale),
+            match.group() + (f" {scale[1]}" if scale else ""),
+        )
     yield from _spelt_numbers(text)
 
 
@@ -76,9 +79,10 @@ def _spelt_numbers(text: str) -> Iterator[tuple[str, str]]:
         elif (compound := _compound(text, match, previous)) is not None:
             value, known_until = str(compound[0]), compound[1]
             if half := _HALF.match(text, known_until):
-                value, known_until = f"{value}.5", half.end()
+                value, known_until = f"{value}.5", half.end()  # "три с половиной миллиона"
             scale = _scale_at(text, known_until)
             written = text[match.start() : known_until]
+            value = _and_half(value, text, known_until, scale)
             if scale:
                 known_until = text.index(scale[1], known_until) + len(scale[1])
             yield _times(value, scale), written + (f" {scale[1]}" if scale else "")
@@ -105,6 +109,13 @@ def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int]
     return None if value is None or alone else (value, end)
 
 
+def _and_half(value: str, text: str, end: int, scale: tuple[int, str] | None) -> str:
+    """The value with a half that stands behind its scale: "trois millions et demi"."""
+    if scale is None or not value.isdigit():
+        return value
+    return f"{value}.5" if _HALF.match(text, text.index(scale[1], end) + len(scale[1])) else value
+
+
 def _of_currency(text: str, number: re.Match[str]) -> tuple[int, str] | None:
     """The letters that scale an amount: "€340m", "A$2.5bn", "12 Md€"."""
     letters = _SCALED.match(text, number.end())
@@ -116,7 +127,7 @@ def _of_currency(text: str, number: re.Match[str]) -> tuple[int, str] | None:
 def _scale_at(text: str, end: int) -> tuple[int, str] | None:
     """The scale word right after a number: its factor, and as it is written."""
     match = WORD.search(text, end, end + 30)
-    if match is None or text[end : match.start()].strip(" \u00a0\u202f\n-"):
+    if match is None or (text[end : match.start()].strip() and text[end : match.start()] != "-"):
         return None
     word = match.group().split("-")[0]  # "a 120-million-euro grant"
     factor = _factor(word)
@@ -127,9 +138,7 @@ def _factor(word: str) -> int | None:
     """What a scale word multiplies with: "million", "миллионам", "мыңға"."""
     known = word.casefold().rstrip(".")
     inflected = _INFLECTED_SCALE.fullmatch(known)
-    return _SCALES.get(known) or (
-        _SCALES[_NOMINATIVE.get(inflected["scale"], inflected["scale"])] if inflected else None
-    )
+    return _SCALES.get(known) or (_SCALES[inflected["scale"] or inflected["kazakh"]] if inflected else None)
 
 
 def _times(value: str, scale: tuple[int, str] | None) -> str:
@@ -188,7 +197,7 @@ def _number_words() -> dict[str, int]:
                 written = num2words(value, lang=_NUM2WORDS.get(code, code), to=form).casefold()
                 if " " not in written:
                     known.setdefault(fold(written) if written[0] <= "\u024f" else written, value)
-                if code == "ar" and " " not in written and value > 2:  # "سبع", "سبعين"
+                if code == "ar" and " " not in written and value > 2 and value != 10:  # "سبع", "سبعين"
                     known.setdefault(re.sub("ة$", "", re.sub("ون$", "ين", written)), value)
     known |= {"две": 2, "premiere": 1, "first": 1, "seconde": 2, "second": 2, "huitieme": 8}
     return {word: value for word, value in known.items() if word not in FUNCTION_WORDS and word not in _SCALES}

@@ -12,7 +12,7 @@ from kzchat.alternatives import alternatives
 from kzchat.bindings import misbound
 from kzchat.directions import turned
 from kzchat.facts import mismatches, missing, translated_sections
-from kzchat.languages import same_language
+from kzchat.languages import has_kazakh_letters, same_language
 from kzchat.moments import days_of_the_week
 from kzchat.proper_names import Vocabulary, names
 from kzchat.roles import reversed_roles
@@ -59,7 +59,7 @@ def strangers(question: str, text: str) -> list[str]:
     return [
         name
         for name in names(question)
-        if not known.has(name)
+        if not known.has(name, has_kazakh_letters(question))
         and concepts.plain(name) not in shared
         and not concepts.found("capitals", name).keys() & governed
         and name.casefold() not in translated
@@ -77,7 +77,7 @@ def _mistyped(name: str, known: Vocabulary) -> bool:
     if concepts.found("places", name):
         return False  # Niger is not Nigeria
     form = skeleton(fold(name))
-    return any(JaroWinkler.similarity(form, other) >= _TYPO for other in {skeleton(part) for part, _ in known.named})
+    return any(JaroWinkler.similarity(form, skeleton(part)) >= _TYPO for part, _ in known.named)
 
 
 def said_otherwise(question: str, evidence: Sequence[RetrievedPassage]) -> RetrievedPassage | None:

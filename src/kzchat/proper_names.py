@@ -8,9 +8,10 @@ from functools import cache
 from babel import Locale
 from rapidfuzz.distance import Prefix
 
+from kzchat.languages import has_kazakh_letters
 from kzchat.moments import month_of, weekday_names
 from kzchat.numerals import ROMAN, spelt
-from kzchat.same_name import Alphabet, alphabet_of, is_kazakh, same_name
+from kzchat.same_name import Alphabet, alphabet_of, same_name
 from kzchat.spelling import fold, is_arabic, skeleton
 from kzchat.words import FUNCTION_WORDS, LOCALES, WORD, lower_case_words
 
@@ -125,7 +126,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, text: str) -> "Vocabulary":
-        written, kazakh = WORD.findall(text), is_kazakh(text)
+        written, kazakh = WORD.findall(text), has_kazakh_letters(text)
         named = [word for word in written if word != word.lower() or word[0] > "\u058f"]
         parts = [part for word in written for part in _folded_parts(word)]
         return cls(
@@ -140,7 +141,7 @@ class Vocabulary:
         Args:
             kazakh: the text that the name is of is Kazakh.
         """
-        alphabet = alphabet_of(name, kazakh or is_kazakh(name))
+        alphabet = alphabet_of(name, kazakh or has_kazakh_letters(name))
         return all(self._has_part(part, alphabet) for part in _folded_parts(name))
 
     def _has_part(self, part: str, alphabet: Alphabet) -> bool:

@@ -19,11 +19,11 @@ from kzchat.spelling import consonants, is_arabic, skeleton
 Alphabet = Literal["latin", "russian", "kazakh", "arabic"]
 
 _EXACT_MIN = 3  # letters of a form that may be compared at all
+_STEM_MIN = 4  # letters of a stem that is in neither text: "Карим" and "Кара" leave "kar"
 _FUZZY_MIN = 5  # letters
 _SAME_SOUNDS = 0.88  # Jaro-Winkler similarity of consonants, one of the two in Arabic
 _SIMILAR = 78.0  # per cent of two forms that sound a little differently; spellings differ by a letter in five
 _SIMILAR_VOWELS = 70.0  # of those with the same consonants
-_KAZAKH = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _RUSSIAN_ENDING = re.compile(
     r"(?<=.{3})(?:(?<=sk)(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)|ymi|imi|y?ami|y?akh|ogo|ego|omu|emu|oy|ey|yu|ya|iy|yy|"
     r"om|em|ym|im|y?am|[aeiouy'])$"
@@ -33,18 +33,14 @@ _RUSSIAN_ADJECTIVE = re.compile(r"(?<=.{4})(?<![oe]v)(?<!in)sk(?:iy|aya|ogo|omu|
 _LATIN_ENDING = re.compile(r"(?<=.{4})(?:i[ae]|[iy])$")  # Arvania, Arvanie; Henry, Henri
 # Whose child: the same person is Жумабеков and Жұмабекұлы, Sailaukzy and Saïlaoukiéva.
 _CHILD_OF = re.compile(r"(?<=.{5})(?:[kq]y?zy|uly|kieva|[eo]va?|[eo]voy|[eo]vym)$")
+_OF_A = frozenset("y i e u oy ey yu oyu".split())  # endings of names in "-a": Анны, of Анна
 _FLEETING = re.compile(r"[eo](?=[lkr]$)")  # "Павел", "Павла"
 _KAZAKH_ENDING = re.compile(
     r"(?<=.{3})(?:[ndt][yi]ng|[dt]a(?:ghy)?|[dt]e(?:gi)?|[ndt][ae]n|gha|ge|qa|ke|na|ne|[ndt][yi]|[mpb]en|[yin])$"
 )
 _VOWELS, _SOFT = "aeiouy", frozenset("ks")
 # Vowels that languages write for one another.
-_EXCHANGED = frozenset(map(frozenset, ("ou", "ei", "ea", "iy", "ai", "ao")))
-
-
-def is_kazakh(text: str) -> bool:
-    """Whether a text has letters that Russian has not."""
-    return bool(_KAZAKH.search(text))
+_EXCHANGED = frozenset(map(frozenset, ("ou", "ei", "ea", "iy", "ao")))
 
 
 def alphabet_of(word: str, kazakh: bool) -> Alphabet:
@@ -73,11 +69,12 @@ def same_name(part: str, alphabet: Alphabet, other: str, of_other: Alphabet) -> 
         return one == two and part != one and other != two
     across = alphabet != of_other
     ours, theirs = _stems(part, alphabet, across), _stems(other, of_other, across)
-    if any(len(stem) >= _EXACT_MIN for stem in ours & theirs):
+    if any(len(stem) >= (_EXACT_MIN if stem in (form, other_form) else _STEM_MIN) for stem in ours & theirs):
         return True
     return across and any(_spelt_alike(one, two) for one in ours for two in theirs)
 
 
+@lru_cache(maxsize=50_000)
 def _stems(part: str, alphabet: Alphabet, across: bool) -> frozenset[str]:
     """What may be left of a name without the ending of its case; across alphabets, what others may write of it."""
     if alphabet == "latin":
@@ -88,7 +85,9 @@ def _stems(part: str, alphabet: Alphabet, across: bool) -> frozenset[str]:
         forms = {part, bare, _KAZAKH_ENDING.sub("", bare)}
     else:
         bare = _RUSSIAN_ENDING.sub("", part)
-        forms = {part, bare, f"{bare}a", _FLEETING.sub("", bare)}
+        forms = {part, bare, _FLEETING.sub("", bare)}
+        if part.removeprefix(bare) in _OF_A:
+            forms.add(f"{bare}a")
         if across:
             forms.add(_RUSSIAN_ADJECTIVE.sub("", part))
     children = {_CHILD_OF.sub("", form) for form in forms if across and _CHILD_OF.search(form)}

@@ -23,10 +23,8 @@ _PASSIVE = re.compile(
     r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
 )
-_SHARED, _NAMED = (
-    0.4,
-    4,
-)  # the share of a claim's words that its source must have; words that may be strange all the same
+_SHARED = 0.4  # the share of a claim's words that its source must have
+_STRANGE = 4  # words from which a claim that has less is foreign, and of those that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class _Anchor:
     kind: str
     left: tuple[str, ...]
     right: tuple[str, ...]
+    start: int  # where it stands
 
 
 def shared(claim: str, ground: str) -> float:
@@ -48,13 +47,13 @@ def shared(claim: str, ground: str) -> float:
 
 def foreign(claim: str, ground: str) -> str | None:
     """The first words of a claim that mostly speaks of what the ground does not; None where it does not."""
-    if shared(claim, ground) >= _SHARED:
-        return None
     known = set(stems(ground))
+    if len(set(stems(claim)) & known) >= _SHARED * len(set(stems(claim))):
+        return None
     strange = [
         match.group() for match in WORD.finditer(claim) if (own := set(stems_of(match.group()))) and not own & known
     ]
-    return " ".join(strange[:_NAMED]) if len(strange) >= _NAMED else None
+    return " ".join(strange[:_STRANGE]) if len(strange) >= _STRANGE else None
 
 
 def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
@@ -114,7 +113,7 @@ def _alike(one: _Anchor, other: _Anchor, passive: bool) -> int:
 
 def _anchors(text: str) -> list[_Anchor]:
     words = list(WORD.finditer(text))
-    marked: list[tuple[str, str, tuple[str, ...]]] = []  # kind ("" for a word), text, its stems
+    marked: list[tuple[str, str, tuple[str, ...], int]] = []  # kind ("" for a word), text, its stems, where it stands
     for at, match in enumerate(words):
         word = match.group()
         kind = kind_of(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
@@ -125,16 +124,16 @@ def _anchors(text: str) -> list[_Anchor]:
             and text[words[at - 1].end() : match.start()].isspace()
         )
         if joined:
-            marked[-1] = (kind, f"{marked[-1][1]} {word}", ())
+            marked[-1] = (kind, f"{marked[-1][1]} {word}", (), marked[-1][3])
         else:
-            marked.append((kind, word, () if kind else tuple(stems_of(word))))
+            marked.append((kind, word, () if kind else tuple(stems_of(word)), match.start()))
     anchors = []
-    for at, (kind, word, _) in enumerate(marked):
+    for at, (kind, word, _, start) in enumerate(marked):
         if kind:
-            left = [stem for _, _, own in marked[:at] for stem in own][-_SIDE:]
-            right = [stem for _, _, own in marked[at + 1 :] for stem in own][:_SIDE]
+            left = [stem for _, _, own, _ in marked[:at] for stem in own][-_SIDE:]
+            right = [stem for _, _, own, _ in marked[at + 1 :] for stem in own][:_SIDE]
             key = word if kind == "number" else skeleton(fold(word.split()[-1]))
-            anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right)))
+            anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right), start))
     return anchors
 
 
@@ -164,7 +163,7 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
         (one.text, two.text)
         for (one, a), (two, b) in itertools.pairwise(known)
         if a > b
-        and not any(is_located(claim, claim.find(each.text)) for each in (one, two))
+        and not any(is_located(claim, each.start) for each in (one, two))
         and not _beside(source, there[b].text, there[a].text)
         and not _beside(claim, one.text, two.text)
     ]
@@ -199,8 +198,9 @@ def denied(claim: str, source: str) -> str | None:
 
 def only_planned(claim: str, source: str) -> str | None:
     """The word by which the source plans or proposes what the claim reports as done; None where it does not."""
-    reported = [clause for clause in clauses(claim) if not _tells_of_plans(clause)]
-    if len(reported) < len(clauses(claim)):
+    parts = clauses(claim)
+    reported = list(itertools.takewhile(lambda clause: not _tells_of_plans(clause), parts))
+    if len(reported) < len(parts):
         return _left_out("planned", " ".join(reported), source)
     if copy := Copy.of(claim, source):
         for match in copy.left_out:
@@ -218,9 +218,10 @@ def contrasted(claim: str, source: str) -> str | None:
     if _CONTRAST.search(concepts.plain(claim)) or denies(claim):
         return None
     for contrast in _CONTRAST.finditer(concepts.plain(source)):
-        rest = source[: contrast.start()] + source[contrast.end() :]
-        excluded = _sounds(contrast["other"]) - _sounds(rest)
-        if excluded and 2 * len(excluded & _sounds(claim)) >= len(excluded):
+        excluded = _sounds(contrast["other"]) - _sounds(source[: contrast.start()] + source[contrast.end() :])
+        first = next((word for word in WORD.findall(contrast["other"]) if stems(word)), "")
+        said = _sounds(claim)
+        if excluded & said & _sounds(first) and 2 * len(excluded & said) >= len(excluded):
             return contrast["cue"]
     return None
 
@@ -251,11 +252,12 @@ def _begins(stem: str, others: Sequence[str]) -> bool:
 
 _CONTRAST = re.compile(
     r"(?<!\w)(?P<cue>rather than|instead of|as opposed to|plutot que|au lieu d[eu]|et non|and not|а не|بدلا من)"
-    r"\s+(?P<other>[^,;.]{3,80})"
+    r"(?!\s+(?:only|just|seulement|только|лишь))\s+(?P<other>[^,;.]{3,80})"
 )
 _NOT_DENIALS = re.compile(
     r"(?<!\w)(?:non seulement|not only|не только|sans doute|not just|no doubt|"
-    r"n[e']\W?(?:(?!pas|jamais|plus|aucun|rien|ni)[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|"
+    r"n(?:e\s|')(?:(?!(?:pas|point|jamais|plus|guere|aucune?|nul(?:le)?|personne|rien|ni|parce|avant|depuis|afin|alors)"
+    r"(?!\w))[\w’'-]+\s+){1,8}qu(?:e(?!\w)|['’])|"
     r"no longer|no (?:more|less|fewer|later|earlier|sooner) than|не (?:менее|более|меньше|больше)|لا يقل عن)"
 )
 

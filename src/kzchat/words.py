@@ -11,7 +11,7 @@ LISTED = ("en", "fr")  # languages of which lower-case words are listed
 LOCALES = ("fr", "en", "ru", "kk", "ar")
 _STEM = 5  # letters by which two words are one: endings are grammar
 _ENDING = re.compile(r"(?<=\w{3})(?:e?s|ee?)$")
-_ASKS = re.compile(r"[?؟]\s*$|^\s*[«“\"][^«“\"]*[?؟][\s»”\"]*$")
+_ASKS = re.compile(r"[?؟][!?.…\s]*$|^\s*[«“\"][^«“\"]*[?؟][\s»”\"]*$")
 WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 # A capital at the start of a sentence says nothing: these words are no names there (nor in titles in English).
 FUNCTION_WORDS = frozenset(
