@@ -1,11 +1,18 @@
-"""Two texts in: numbers that the second has as a limit ("up to 5,000", "au moins 12") and the first does not. Pure."""
+"""Two texts in: numbers and dates that are another limit in the second than in the first. Pure.
+
+"Up to 5,000" is not "5,000", « jusqu'au 6 mai » not "from 6 May".
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import eq
+from typing import TypeVar
 
 from kzchat import concepts
 from kzchat.moments import Moment, moments
 from kzchat.numerals import YEAR, latin_digits, numbers
+
+_Limited = TypeVar("_Limited")  # a number or a date
 
 _CHANGES = re.compile(
     r"(?<!\w)(?:вырос|выраст|возрос|подн[яи]|повы[сш]|увелич|сокра[тщ]|сниз|сниж|упал|уменьш|довел|доведе|дорос|расшир)"
@@ -26,13 +33,7 @@ def unbound(claim: str, source: str) -> list[tuple[str, str]]:
     Returns:
         Pairs: as the claim has it, and as the source has it.
     """
-    there = list(_limited(source))
-    found = []
-    for value, limit, text in _limited(claim):
-        same = [(other, instead) for number, other, instead in there if number == value]
-        if same and limit not in {other for other, _ in same}:
-            found.append((text, same[0][1]))
-    return found
+    return _otherwise(_limited(claim), list(_limited(source)), eq)
 
 
 def turned(claim: str, source: str) -> list[tuple[str, str]]:
@@ -41,12 +42,20 @@ def turned(claim: str, source: str) -> list[tuple[str, str]]:
     Returns:
         Pairs: as the claim has it, and as the source has it.
     """
-    there = list(_spans(source))
+    return _otherwise(_spans(claim), list(_spans(source)), _is_same_date)
+
+
+def _otherwise(
+    mine: Iterable[tuple[_Limited, str | None, str]],
+    there: Sequence[tuple[_Limited, str | None, str]],
+    same: Callable[[_Limited, _Limited], bool],
+) -> list[tuple[str, str]]:
+    """What is limited in both, and in the second never so: as the first has it, and as the second has it first."""
     found = []
-    for date, limit, text in _spans(claim):
-        same = [(other, instead) for moment, other, instead in there if _is_same_date(date, moment)]
-        if same and limit not in {other for other, _ in same}:
-            found.append((text, same[0][1]))
+    for limited, limit, text in mine:
+        others = [(other, instead) for each, other, instead in there if same(limited, each)]
+        if others and limit not in {other for other, _ in others}:
+            found.append((text, others[0][1]))
     return found
 
 
