@@ -93,7 +93,6 @@ def lacks(question: str, sentence: str) -> str | None:
         return "it gives no number"
     unnamed = next((why for kind, why in _UNNAMED.items() if kind in asked), None)
     return unnamed if unnamed and not _names_anew(question, sentence) else None
-    return None
 
 
 def news(question: str, draft: str) -> set[str]:

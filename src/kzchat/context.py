@@ -42,12 +42,11 @@ def _around(manifest: Manifest, file: str) -> _Around:
     article = manifest.article(file)
     if article is None:  # removed since
         return _Around("", (), "")
-    if (
-        manifest.characters_of(file) > 2 * _PRESS_ARTICLE
-    ):  # much too long, white space apart: its sentences are not read
-        return _Around(article.text, (), "")
+    long = _Around(article.text, (), "")
+    if manifest.characters_of(file) > 2 * _PRESS_ARTICLE:  # much too long, white space apart: not read by sentences
+        return long
     line = dateline(article.text, article.language)  # no sentence, but "MALINDI, Kenya" says where it is about
     written = [article.text[line.start : line.end]] if line else []
     sentences = tuple(manifest.sentences_of(file))
     said = "\n".join([*written, *(sentence.one_line for sentence in sentences)])
-    return _Around(article.text, sentences, said) if len(said) <= _PRESS_ARTICLE else _Around(article.text, (), "")
+    return _Around(article.text, sentences, said) if len(said) <= _PRESS_ARTICLE else long

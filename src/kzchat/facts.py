@@ -261,10 +261,10 @@ def _planned_there(claim: str, source: str) -> str | None:
     """The word by which every clause of the source that tells of the claim's numbers and places only plans it."""
     if concepts.found("planned", claim) or concepts.found("to_come", claim):
         return None
-    cues = [next(iter(concepts.found("planned", clause).values()), None) for clause in telling(claim, source)]
+    cues = [next(iter(concepts.found("planned", clause).values()), "") for clause in telling(claim, source)]
     if not cues or not all(cues):
         return None
-    only_may = all(concepts.found("hedges", cue or "") for cue in cues)
+    only_may = all(concepts.found("hedges", cue) for cue in cues)
     return None if only_may and concepts.found("abilities", claim) else cues[0]
 
 

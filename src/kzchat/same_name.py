@@ -24,12 +24,13 @@ _FUZZY_MIN = 5  # letters
 _SAME_SOUNDS = 0.88  # Jaro-Winkler similarity of consonants, one of the two in Arabic
 _SIMILAR = 78.0  # per cent of two forms that sound a little differently; spellings differ by a letter in five
 _SIMILAR_VOWELS = 70.0  # of those with the same consonants
+_BEHIND_SK = "(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)"  # endings of "-ский"
 _RUSSIAN_ENDING = re.compile(
-    r"(?<=.{3})(?:(?<=sk)(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)|ymi|imi|y?ami|y?akh|ogo|ego|omu|emu|oy|ey|yu|ya|iy|yy|"
+    rf"(?<=.{{3}})(?:(?<=sk){_BEHIND_SK}|ymi|imi|y?ami|y?akh|ogo|ego|omu|emu|oy|ey|yu|ya|iy|yy|"
     r"om|em|ym|im|y?am|[aeiouy'])$"
 )
 # "Авраамским" of Abraham, "Олдпортского" of Oldport; Petrovsky is not Petrov.
-_RUSSIAN_ADJECTIVE = re.compile(r"(?<=.{4})(?<![oe]v)(?<!in)sk(?:iy|aya|ogo|omu|im|om|oy|uyu|ie|ikh|imi)$")
+_RUSSIAN_ADJECTIVE = re.compile(rf"(?<=.{{4}})(?<![oe]v)(?<!in)sk{_BEHIND_SK}$")
 _LATIN_ENDING = re.compile(r"(?<=.{4})(?:i[ae]|[iy])$")  # Arvania, Arvanie; Henry, Henri
 # Whose child: the same person is Жумабеков and Жұмабекұлы, Sailaukzy and Saïlaoukiéva.
 _CHILD_OF = re.compile(r"(?<=.{5})(?:[kq]y?zy|uly|kieva|[eo]va?|[eo]voy|[eo]vym)$")

@@ -47,8 +47,8 @@ def shared(claim: str, ground: str) -> float:
 
 def foreign(claim: str, ground: str) -> str | None:
     """The first words of a claim that mostly speaks of what the ground does not; None where it does not."""
-    known = set(stems(ground))
-    if len(set(stems(claim)) & known) >= _SHARED * len(set(stems(claim))):
+    said, known = set(stems(claim)), set(stems(ground))
+    if len(said & known) >= _SHARED * len(said):
         return None
     strange = [
         match.group() for match in WORD.finditer(claim) if (own := set(stems_of(match.group()))) and not own & known
@@ -217,10 +217,10 @@ def contrasted(claim: str, source: str) -> str | None:
     """The words by which the source excludes what the claim says: "a poor harvest rather than weaker demand"."""
     if _CONTRAST.search(concepts.plain(claim)) or denies(claim):
         return None
+    said = _sounds(claim)
     for contrast in _CONTRAST.finditer(concepts.plain(source)):
         excluded = _sounds(contrast["other"]) - _sounds(source[: contrast.start()] + source[contrast.end() :])
         first = next((word for word in WORD.findall(contrast["other"]) if stems(word)), "")
-        said = _sounds(claim)
         if excluded & said & _sounds(first) and 2 * len(excluded & said) >= len(excluded):
             return contrast["cue"]
     return None
