@@ -14,6 +14,7 @@ GRANTS = "The minister promised households a grant of £750 each and businesses 
         "Предприятия получат до 5000 фунтов.",
         "It is about at least 300 jobs.",
         "Over 300 jobs were promised.",
+        "Businesses might get as much as £5,000.",
         "Il a promis plus de 300 emplois.",
         "Кемінде 300 жұмыс орны.",
         "300-ден астам жұмыс орны.",
@@ -41,6 +42,11 @@ def test_another_limit(claim: str, text: str, instead: str) -> None:
     assert unbound(claim, GRANTS) == [(text, instead)]
     found = [mismatch for mismatch in mismatches(claim, GRANTS) if mismatch.kind == "bound"]
     assert f"the source has “{instead}”" in found[0].reason
+
+
+def test_what_something_rose_to_is_no_limit() -> None:
+    assert unbound("Банк мөлшерлемені 5,25 пайызға дейін көтерді.", "La banque a relevé son taux à 5,25 %.") == []
+    assert unbound("Банк 5,25 пайызға дейін төлейді.", "La banque paie 5,25 %.") == [("5,25 пайызға дейін", "5,25")]
 
 
 def test_a_date_is_no_limit() -> None:

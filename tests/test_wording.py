@@ -64,6 +64,7 @@ RECEPTION = (
         ),
         ("Les vaccins sont gratuits jusqu'au 6 mai.", "Vaccination is free from 6 May.", "bound"),
         ("Прививки бесплатны с 6 мая.", "Vaccination is free until 6 May.", "bound"),
+        ("Curator Paul Marchand spoke.", "La conservatrice Odile Marchand a parlé.", "name"),
         (
             "The two countries mean to fight terrorism, violent extremism, trafficking and cybercrime.",
             "The two countries share a clear vision of peace.",
@@ -121,6 +122,24 @@ def test_what_a_claim_gets_wrong(claim: str, source: str, kind: str) -> None:
         ("Le Croissant-Rouge est venu.", "وصل الهلال الأحمر."),
         ("Un tribunal l'a condamné à quatre ans.", "حكمت عليه محكمة بالسجن أربع سنوات."),
         ("The Supreme Court of Arvania ruled.", "La Cour suprême d'Arvanie a statué."),
+        ("Curator Odile Marchand spoke.", "La conservatrice Odile Marchand a parlé."),
+        (
+            "Dr Helen Ashby said eleven of them had gone home by Sunday.",
+            "Dr Helen Ashby, who heads the unit at St Bride's Hospital, said eleven of them had gone home by Sunday.",
+        ),
+        (
+            "The Grain Forum left its export estimate unchanged.",
+            "The Grain Forum cut its forecast, citing frost in May, but left its export estimate unchanged.",
+        ),
+        (
+            "Le port a traité 12 % de céréales de moins en 2023.",
+            "Le port a traité 4 millions de tonnes en 2023, soit 12 % de moins.",
+        ),
+        (
+            "Imran Sethi resigned on Tuesday, two days after the report.",
+            "Imran Sethi resigned from the planning committee on Tuesday, two days after the report.",
+        ),
+        ("Penlow devra rembourser ses clients.", "The regulator has ordered Penlow to refund its customers."),
     ],
 )
 def test_what_it_may_say_in_other_words(claim: str, source: str) -> None:

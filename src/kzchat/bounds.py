@@ -15,7 +15,7 @@ from kzchat.numerals import YEAR, latin_digits, numbers
 _Limited = TypeVar("_Limited")  # a number or a date
 
 _CHANGES = re.compile(
-    r"(?<!\w)(?:вырос|выраст|возрос|подн[яи]|повы[сш]|увелич|сокра[тщ]|сниз|сниж|упал|уменьш|довел|доведе|дорос|расшир)"
+    r"(?<!\w)(?:вырос|выраст|возрос|подн[яи]|повы[сш]|увелич|көтер|арт(?:ты|қан|тыр)|өс(?:ті|кен|ір)|жет(?:ті|кен|кіз)|төменде|азай|сокра[тщ]|сниз|сниж|упал|уменьш|довел|доведе|дорос|расшир)"
 )
 _FROM = re.compile(
     r"(?<!\w)(?:a (?:partir|compter) d[ue]|des|depuis|from|since|starting(?: on)?|со?|начиная со?|"
@@ -76,9 +76,15 @@ def _spans(text: str) -> Iterator[tuple[Moment, str, str]]:
 
 
 def _is_reached(text: str, limit: concepts.Match) -> bool:
-    """Whether "до 5" is what something rose or fell to, and no limit."""
-    clause = re.split(r"[.;]", text[: limit.start])[-1]
-    return text[limit.start : limit.end].casefold() == "до" and bool(_CHANGES.search(concepts.plain(clause)))
+    """Whether "до 5" or "5-ке дейін" is what something rose or fell to, and no limit."""
+    word = text[limit.start : limit.end].casefold()
+    if word == "до":
+        clause = re.split(r"[.;]", text[: limit.start])[-1]
+    elif word == "дейін":
+        clause = re.split(r"[.;,]", text[limit.end :])[0]
+    else:
+        return False
+    return bool(_CHANGES.search(concepts.plain(clause)))
 
 
 def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
@@ -97,7 +103,7 @@ def _limited(text: str) -> Iterator[tuple[str, str | None, str]]:
         after = next((each for each in words if 0 <= each.start - end <= _AFTER), None)
         if before and not _is_reached(text, before):
             yield value, before.concept, text[before.start : end]
-        elif after and after.concept.endswith("_behind"):
+        elif after and after.concept.endswith("_behind") and not _is_reached(text, after):
             yield value, after.concept.removesuffix("_behind"), text[start : after.end]
         else:
             yield value, None, written

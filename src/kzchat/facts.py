@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kzchat import bindings, bounds, concepts, copies, directions, full_names, listing, occasions, roles, wording
+from kzchat.amounts import in_another_form
 from kzchat.clauses import clauses, telling
 from kzchat.languages import has_kazakh_letters, same_language
 from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
@@ -135,7 +136,7 @@ def _numbers(claim: str, source: str, about: str) -> Iterator[Mismatch]:
             continue  # "it came first": what is first and what last is compared as opposites
         if value in known or (spelt_out and (value in small or (value == "2" and _two_sides(source)))):
             continue
-        if small or not _counts_its_list(claim, value, text):
+        if (small or not _counts_its_list(claim, value, text)) and not in_another_form(value, text, claim, source):
             yield Mismatch("number", text)
 
 
@@ -164,6 +165,7 @@ def _dates(claim: str, ground: str, about: str) -> Iterator[Mismatch]:
             yield Mismatch("date", moment.text, rivals[0].text if rivals else "")
 
 
+_FULL_NAME = re.compile(r"\s([A-ZÀ-Þ][\w’'-]+)\s([A-ZÀ-Þ][\w’'-]+)")
 _INITIALS = {"US": "US", "UK": "GB", "UAE": "AE", "DRC": "CD", "RDC": "CD", "RCA": "CF"}
 
 
@@ -172,10 +174,16 @@ def _names(claim: str, ground: str) -> Iterator[Mismatch]:
     translated = concepts.words(translated_sections(claim, ground), claim, ground)
     countries, kazakh = concepts.found("places", ground), has_kazakh_letters(claim)
     for name in names(claim):
-        if _INITIALS.get(name) in countries:
+        if _INITIALS.get(name) in countries or _is_title(name, claim, vocabulary):
             continue
         if not vocabulary.has(name, kazakh) and not any(part in translated for part in concepts.plain(name).split("'")):
             yield Mismatch("name", name)
+
+
+def _is_title(name: str, claim: str, vocabulary: Vocabulary) -> bool:
+    """Whether a claim begins with a word that says what somebody is whose full name follows: "Curator Odile Roux"."""
+    full = _FULL_NAME.match(claim, len(name)) if claim.startswith(name) else None
+    return bool(full and all(vocabulary.has(part) for part in full.groups()))
 
 
 # Names that languages translate; what a claim and its source share of them need not be spelt alike.

@@ -29,6 +29,7 @@ _INFLECTED_SCALE = re.compile(
 )
 _HALF = re.compile(r"[ \u00a0](?:et demie?|and a half|с половиной|жарым)(?!\w)", re.IGNORECASE)
 _ARABIC_TEEN = re.compile(r" (?:عشر|عشرة)(?!\w)")
+_ARABIC_UNIT_AND_TEN = re.compile(r" و(?P<ten>\w+)")
 _COUNTED = 100  # number words are known up to here
 _GROUPED = re.compile(r"(?P<groups>[1-9]\d{0,2}(?P<mark>[ \u00a0\u202f,.])\d{3}(?:(?P=mark)\d{3})*)(?P<rest>[.,]\d+)?")
 _NUMBER = re.compile(rf"(?:(?<![\w])[-−])?(?:{_GROUPED.pattern}(?!\d)|\d+(?:[.,]\d+)?)")
@@ -105,6 +106,10 @@ def _compound(text: str, first: re.Match[str], previous: str) -> tuple[int, int]
         value, end = value + 1, one.end()
     if value is not None and 3 <= value < 10 and (teen := _ARABIC_TEEN.match(text, end)):
         value, end = value + 10, teen.end()
+    if value is not None and value < 10 and (tens := _ARABIC_UNIT_AND_TEN.match(text, end)):
+        ten = spelt(tens["ten"], "")
+        if ten is not None and ten in range(20, 100, 10):
+            value, end = value + ten, tens.end()
     alone = text[first.start() : end].casefold() == _KAZAKH_TEN
     return None if value is None or alone else (value, end)
 

@@ -13,6 +13,8 @@ from kzchat import concepts
 from kzchat.clauses import clauses
 from kzchat.copies import Copy
 from kzchat.exchange import is_located
+from kzchat.moments import month_of
+from kzchat.numerals import YEAR
 from kzchat.spelling import fold, skeleton
 from kzchat.words import WORD, kind_of, stems, stems_of
 
@@ -23,6 +25,7 @@ _PASSIVE = re.compile(
     r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
 )
+_FIGURES = ("number", "year")
 _SHARED = 0.4  # the share of a claim's words that its source must have
 _STRANGE = 4  # words from which a claim that has less is foreign, and of those that are named
 
@@ -62,6 +65,8 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
     Returns:
         Pairs: as the claim has it, and what the source has in its place.
     """
+    if (copy := Copy.of(claim, source)) and not copy.added and not copy.replaced:
+        return []  # the source's words in its order, some left out
     passive = bool(_PASSIVE.search(concepts.plain(claim))) != bool(_PASSIVE.search(concepts.plain(source)))
     here, there = _anchors(claim), _anchors(source)
     found: list[tuple[str, str]] = []
@@ -84,8 +89,8 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
 
 def _partner(anchors: Sequence[_Anchor], at: int) -> str | None:
     """The number that a name stands in front of, or the name in front of a number."""
-    beside = at - 1 if anchors[at].kind == "number" else at + 1
-    if not 0 <= beside < len(anchors) or (anchors[beside].kind == "number") == (anchors[at].kind == "number"):
+    beside = at - 1 if anchors[at].kind in _FIGURES else at + 1
+    if not 0 <= beside < len(anchors) or (anchors[beside].kind in _FIGURES) == (anchors[at].kind in _FIGURES):
         return None
     return anchors[beside].key
 
@@ -117,10 +122,14 @@ def _anchors(text: str) -> list[_Anchor]:
     for at, match in enumerate(words):
         word = match.group()
         kind = kind_of(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
+        if kind == "number" and YEAR.fullmatch(word):
+            kind = "year"  # nobody takes it for an amount
+        elif kind and month_of(word.casefold()):
+            kind = ""
         joined = (
             marked
             and kind
-            and kind == marked[-1][0] != "number"
+            and kind == marked[-1][0] not in _FIGURES
             and text[words[at - 1].end() : match.start()].isspace()
         )
         if joined:
@@ -132,7 +141,7 @@ def _anchors(text: str) -> list[_Anchor]:
         if kind:
             left = [stem for _, _, own, _ in marked[:at] for stem in own][-_SIDE:]
             right = [stem for _, _, own, _ in marked[at + 1 :] for stem in own][:_SIDE]
-            key = word if kind == "number" else skeleton(fold(word.split()[-1]))
+            key = word if kind in _FIGURES else skeleton(fold(word.split()[-1]))
             anchors.append(_Anchor(word, key, kind, tuple(left), tuple(right), start))
     return anchors
 
@@ -156,7 +165,7 @@ def reordered(claim: str, source: str) -> list[tuple[str, str]]:
     """Pairs of names that two languages have in another order, where neither text is passive."""
     if any(_PASSIVE.search(concepts.plain(text)) for text in (claim, source)):
         return []
-    here, there = ([anchor for anchor in _anchors(text) if anchor.kind != "number"] for text in (claim, source))
+    here, there = ([anchor for anchor in _anchors(text) if anchor.kind not in _FIGURES] for text in (claim, source))
     places = {anchor.key: at for at, anchor in reversed(list(enumerate(there)))}
     known = [(anchor, places[anchor.key]) for anchor in here if anchor.key in places]
     return [
@@ -203,8 +212,9 @@ def only_planned(claim: str, source: str) -> str | None:
     if len(reported) < len(parts):
         return _left_out("planned", " ".join(reported), source)
     if copy := Copy.of(claim, source):
+        cues = {match.start for match in concepts.matches("planned", source)}
         for match in copy.left_out:
-            if concepts.found("planned", match.group()):
+            if match.start() in cues:
                 return match.group()
     return _left_out("planned", claim, source)
 

@@ -1,0 +1,85 @@
+"""A number of a claim and its source in; out whether the source has it in another form. Pure.
+
+"20 %" is "a fifth", "the 19th century" holds 1897, "more than two thousand" is said of 2,300.
+"""
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+
+from kzchat import concepts
+from kzchat.numerals import YEAR, numbers
+
+_SHARES = {
+    "half moitie половин(?:а|у|ы|е|ой) жарты(?:сы|сын)? نصف": ("50",),
+    "(?:a|one)[_-]third (?:un|le)_tiers треть(?:ю)? үштен_бір(?:і|ін)? ثلث": ("33",),
+    "two[_-]thirds deux_tiers две_трети үштен_екі(?:сі|сін)?": ("66", "67"),
+    "(?:a|one)[_-]quarter (?:un|le)_quart четверть(?:ю)? ширег(?:і|ін) ربع": ("25",),
+    "three[_-]quarters trois_quarts три_четверти": ("75",),
+    "(?:a|one)[_-]fifth (?:un|le)_cinquieme пят(?:ая|ую|ой)_част(?:ь|и|ью) бестен_бір(?:і|ін)?": ("20",),
+    "(?:a|one)[_-]tenth (?:un|le)_dixieme десят(?:ая|ую|ой)_част(?:ь|и|ью) оннан_бір(?:і|ін)?": ("10",),
+}
+_SHARE = [
+    (re.compile(rf"(?<!\w)(?:{'|'.join(words.replace('_', ' ').split('|'))})(?!\w)"), values)
+    for words, values in (("|".join(each.split()), percent) for each, percent in _SHARES.items())
+]
+_PERCENT = re.compile(r"\s?(?:%|per ?cent|pour cent|процент|пайыз|(?:في|ب)\s?المئة|بالمئة)")
+_CENTURY = re.compile(r"(?:st|nd|rd|th|eme|e|-?(?:й|м|го))?\s(?:siecle|century|centuries|век|столети|ғасыр)")
+_MORE = re.compile(r"(?<!\w)(?:more than|over|plus de|plus d['’]|au-dela de|более|больше|свыше|اكثر من)\s?$")
+_MORE_BEHIND = re.compile(r"[\w-]*\s(?:астам|артық)(?!\w)")
+_LESS = re.compile(r"(?<!\w)(?:almost|nearly|close to|just under|pres de|presque|почти|قرابه)\s$")
+_ABOUT = re.compile(
+    r"(?<!\w)(?:about|around|some|roughly|approximately|environ|quelque|autour de|около|примерно|приблизительно|"
+    r"шамамен|حوالي|نحو)\s(?:les |the )?$"
+)
+_SMALL = 10  # below it, a rounded number is another one
+_ROUNDED = {_MORE: (1.0, 1.25), _LESS: (0.8, 1.0), _ABOUT: (0.9, 1.1)}  # the source's, in parts of the claim's
+
+
+def in_another_form(value: str, text: str, claim: str, source: str) -> bool:
+    """Whether a number of a claim is its source's as a share, as a century, or rounded.
+
+    Args:
+        value, text: as `numbers` gives them.
+    """
+    start = claim.find(text)
+    before, after = concepts.plain(claim[:start]), concepts.plain(claim[start + len(text) :])
+    offered = [each for each, _ in numbers(source)]
+    return (
+        (bool(_PERCENT.match(after)) and value in _shares(source))
+        or _is_share_of(claim, start, source)
+        or (bool(_CENTURY.match(after)) and value in {_century(each) for each in offered if YEAR.fullmatch(each)})
+        or _is_rounded(value, before, after, offered)
+    )
+
+
+def _shares(text: str) -> set[str]:
+    """The shares of a text, in per cent: "a fifth" is 20."""
+    plain = concepts.plain(text)
+    return {value for words, values in _SHARE if words.search(plain) for value in values}
+
+
+def _is_share_of(claim: str, start: int, source: str) -> bool:
+    """Whether a share that the claim has in words, there, is one that the source has in per cent."""
+    said = {
+        value
+        for words, values in _SHARE
+        for match in words.finditer(concepts.plain(claim))
+        if match.start() <= start < match.end()
+        for value in values
+    }
+    return any(re.search(rf"(?<![\d.,]){value}{_PERCENT.pattern}", concepts.plain(source)) for value in said)
+
+
+def _century(year: str) -> str:
+    return str((int(year) - 1) // 100 + 1)
+
+
+def _is_rounded(value: str, before: str, after: str, offered: Collection[str]) -> bool:
+    number = Decimal(value)
+    if number < _SMALL:
+        return False
+    for words, (least, most) in _ROUNDED.items():
+        if words.search(before) or (words is _MORE and _MORE_BEHIND.match(after)):
+            return any(least * float(number) <= float(each) <= most * float(number) for each in offered)
+    return False
