@@ -8,6 +8,7 @@ from pathlib import Path
 from kzchat.assistant import Assistant
 from kzchat.changes import find_changes
 from kzchat.embedding import default_embedder
+from kzchat.heads import Asked
 from kzchat.index import Index, open_index
 from kzchat.ingestion import update
 from kzchat.llm import ChatModel, Delta, Message
@@ -49,12 +50,13 @@ class FakeModel:
         finally:
             self.cut_off += not done
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
-        if messages[-1].content.startswith("Source:"):
-            asked = messages[-1].content
-            words = " ".join(sorted(re.findall(r"\w+", asked)))
-            exchanged = self._first.setdefault(words, asked) != asked  # the same words in another order
-            self.checked.append(asked)
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
+        assert asked == ("supported" if messages[-1].content.startswith("Source:") else "answered")
+        if asked == "supported":
+            text = messages[-1].content
+            words = " ".join(sorted(re.findall(r"\w+", text)))
+            exchanged = self._first.setdefault(words, text) != text  # the same words in another order
+            self.checked.append(text)
             if exchanged:
                 return -9.0, self._prompt_tokens(messages)
             return (self.entails.pop(0) if self.entails else 9.0), self._prompt_tokens(messages)

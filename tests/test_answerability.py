@@ -35,13 +35,13 @@ def test_what_of_a_question_stands_in_a_sentence_or_its_title() -> None:
 
 
 def test_weights_are_kept_with_the_thresholds(tmp_path: Path) -> None:
-    made = Calibration("other", 0.8, 0.8, 1.5, 2.5, WEIGHTS)
+    made = Calibration("other", 0.8, 0.8, 1.5, 2.5, 0.0, 0.0, WEIGHTS)
     remember(made, "b" * 64, tmp_path)
     assert calibration_of("b" * 64, tmp_path) == made
 
 
 def test_a_wrong_number_of_weights_is_said_at_once(tmp_path: Path) -> None:
-    remember(Calibration("other", 0.8, 0.8, 1.5, 2.5, (1.0, 2.0)), "b" * 64, tmp_path)
+    remember(Calibration("other", 0.8, 0.8, 1.5, 2.5, 0.0, 0.0, (1.0, 2.0)), "b" * 64, tmp_path)
     with pytest.raises(CalibrationError):
         calibration_of("b" * 64, tmp_path)
 
@@ -108,7 +108,7 @@ def test_both_sides_of_a_choice_are_shown_all_the_same() -> None:
 @pytest.mark.parametrize(("odds", "status"), [(12.0, "answered"), (3.0, "abstained")])
 def test_an_open_gate_is_not_enough(seeds_index: tuple[Settings, Index], odds: float, status: str) -> None:
     weights = (-10.0, 1.0, 0.0, 0.0)
-    remember(Calibration("strict", 0.4, 0.8, 0.5, 0.9, weights, weights), "d" * 64, seeds_index[0].home)
+    remember(Calibration("strict", 0.4, 0.8, 0.5, 0.9, 0.0, 0.0, weights, weights), "d" * 64, seeds_index[0].home)
     model = FakeModel(["Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2024."], odds=[odds])
     model.digest = "d" * 64
     answer = assistant_over(seeds_index, model).ask("Quand le Kazakhstan a-t-il adhéré aux Accords ?").result()

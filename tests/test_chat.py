@@ -13,6 +13,7 @@ from kzchat.assistant import Assistant
 from kzchat.chat_command import Chat, run_chat
 from kzchat.embedding import default_embedder
 from kzchat.errors import ModelError
+from kzchat.heads import Asked
 from kzchat.index import Index
 from kzchat.llm import Delta, Message
 from kzchat.settings import Settings
@@ -88,7 +89,7 @@ def test_an_error_is_one_line_and_the_chat_goes_on(
 
 def test_a_model_that_fails_does_not_end_the_chat(seeds_index: tuple[Settings, Index]) -> None:
     class Failing(FakeModel):
-        def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+        def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
             raise ModelError("The model died.", "Ask again.")
 
     talk = Talk(seeds_index, Failing())

@@ -1,6 +1,7 @@
 """`kzchat check`, the verdict behind it, and the calibration of a model."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,7 +220,9 @@ def test_a_calibration_is_kept_with_the_others(tmp_path: Path) -> None:
     remember(Calibration('a "model"', 0.8, 0.8, 1.0, 2.0), "a" * 64, tmp_path)
     remember(Calibration("other", 0.8, 0.8, 1.5, 2.5), "b" * 64, tmp_path)
     own = calibration_of("a" * 64, tmp_path)
-    assert own is not None and own.name == 'a "model"' and own.thresholds == Thresholds(1.0, 2.0)
+    assert own is not None and own.name == 'a "model"' and own.thresholds == own.shown == Thresholds(1.0, 2.0)
+    stricter = replace(own, shown_same_language=1.5, shown_across_languages=1.5)
+    assert stricter.thresholds == own.thresholds and stricter.shown == Thresholds(1.5, 2.0)
     assert calibration_of(CALIBRATED, tmp_path) == shipped
     (tmp_path / "calibrated.toml").write_text("[", encoding="utf-8")
     with pytest.raises(CalibrationError):

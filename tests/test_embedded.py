@@ -12,6 +12,7 @@ import pytest
 
 from conftest import ROOT, SEEDS
 from kzchat.embedded_model import EmbeddedModel
+from kzchat.heads import head_of
 from kzchat.llm import Message, estimate_tokens
 from kzchat.prompts import load_prompts
 from kzchat.settings import Settings
@@ -32,15 +33,23 @@ def model() -> Iterator[EmbeddedModel]:
 def test_log_odds_tell_a_stated_fact_from_another(model: EmbeddedModel) -> None:
     def odds(question: str) -> float:
         text = f"Excerpts:\n[1] The port of Safi opened in 1930.\n\nQuestion: {question}\n{load_prompts().gate}"
-        return model.log_odds([Message("user", text)])[0]
+        return model.log_odds([Message("user", text)], "answered")[0]
 
     assert odds("When did the port of Safi open?") > odds("Who owns the port of Safi?") + 0.5
+
+
+@pytest.mark.parametrize("question", ["Is a tomato a fruit?", "Is Pluto a planet?", "Is the number 1 prime?", "Is it?"])
+def test_the_word_of_a_head_is_never_written(model: EmbeddedModel, question: str) -> None:
+    """Its row lies between those of yes and no, so it comes nearest where the model wavers between them."""
+    head = head_of(model.digest, "answered")
+    written = "".join(delta.text for delta in model.stream([Message("user", f"{question} Answer yes or no.")], 8))
+    assert head and written.strip() and head.token not in written
 
 
 def test_a_question_right_after_a_streamed_reply_is_answered(model: EmbeddedModel) -> None:
     for _ in range(5):  # the server hangs up a moment after a stream
         assert list(model.stream([Message("user", "Say yes.")], 2))
-        model.log_odds([Message("user", "Is snow white? Answer yes or no.")])
+        model.log_odds([Message("user", "Is snow white? Answer yes or no.")], "answered")
 
 
 def test_a_prompt_that_does_not_fit_is_refused_not_truncated(model: EmbeddedModel) -> None:

@@ -18,6 +18,7 @@ from kzchat.eval_command import run_eval
 from kzchat.eval_run import Request
 from kzchat.eval_saved import diff, rescore
 from kzchat.evaluation import run
+from kzchat.heads import Asked
 from kzchat.llm import Message
 from kzchat.results import ResultsFile, RunInfo, read_rows
 from kzchat.schema import Answer, EvalCase, EvalResult
@@ -48,7 +49,7 @@ class SafiModel(FakeModel):
         self.asked = 0
         self.fails_from = fails_from
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
         text = messages[-1].content
         if text.startswith("Source:"):
             return 9.0, 10

@@ -28,6 +28,9 @@ def test_what_stands_in_the_source_may_stand_in_what_is_made_of_it() -> None:
 def test_a_common_word_of_the_source_is_no_name() -> None:
     source = "L’intelligence artificielle sert à Bergen."
     assert garbled("Они продвигают искусственную intelligence в Бергене.", [source])
+    assert garbled(
+        "Создание логистических corridors.", ["La création de corridors logistiques."]
+    )  # in no list of words
 
 
 @pytest.mark.parametrize(

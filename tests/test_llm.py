@@ -105,7 +105,7 @@ def test_a_missing_model_names_the_command_that_fetches_it(stub: str) -> None:
 def test_a_server_error_says_what_to_do(stub: str, error: str, remedy: str) -> None:
     Stub.status, Stub.reply = 500, [{"error": error}]
     with pytest.raises(ModelError) as caught:
-        OllamaModel(Settings(ollama_host=stub)).log_odds(MESSAGES)
+        OllamaModel(Settings(ollama_host=stub)).log_odds(MESSAGES, "answered")
     assert error in caught.value.message and remedy in caught.value.remedy
 
 

@@ -13,11 +13,14 @@ import pytest
 from conftest import ROOT, SEEDS
 from kzchat.assistant import Assistant, ClaimReady
 from kzchat.cases import load_cases
+from kzchat.embedded_model import EmbeddedModel
 from kzchat.errors import ModelError, ModelMissing, OllamaUnreachable, PullError
 from kzchat.evaluation import run, scored
 from kzchat.llm import Message
 from kzchat.metrics import BY_KEY, value_of
 from kzchat.ollama_model import OllamaModel
+from kzchat.prompts import load_prompts
+from kzchat.pull import releases
 from kzchat.settings import Settings
 from ollama_server import OllamaServer
 
@@ -79,13 +82,26 @@ def test_questions_of_the_gold_set(assistant: Assistant) -> None:
     assert value_of(BY_KEY["correct_abstention"], found) == 1.0
 
 
+def test_both_backends_read_the_same_off_the_head(server: OllamaServer) -> None:
+    settings, prompts = Settings(ollama_host=server.url), load_prompts()
+    with closing(OllamaModel(settings)) as served, closing(EmbeddedModel(settings)) as embedded:
+        assert served.digest == embedded.digest == releases()["default"].final
+        odds = []
+        for question in ("When did the port of Safi open?", "Who owns the port of Safi?"):
+            text = prompts.fill_question("[1] The port of Safi opened in 1930.", question, prompts.gate)
+            asked = [Message("system", prompts.system), Message("user", text)]
+            odds.append(served.log_odds(asked, "answered")[0])
+            assert odds[-1] == pytest.approx(embedded.log_odds(asked, "answered")[0], abs=0.3)
+    assert odds[0] > odds[1] + 0.5 > -5  # -10 would be a reply without the head's word
+
+
 def test_a_prompt_that_does_not_fit_is_refused_not_truncated(server: OllamaServer) -> None:
     settings = Settings(ollama_host=server.url, context_window=1024)
     with closing(OllamaModel(settings)) as model:
         with pytest.raises(ModelError):
             list(model.stream([Message("user", "mot " * 3000)], 10))
         with pytest.raises(ModelError):
-            model.log_odds([Message("user", "mot " * 3000)])
+            model.log_odds([Message("user", "mot " * 3000)], "answered")
 
 
 def test_a_model_that_no_library_has(server: OllamaServer) -> None:

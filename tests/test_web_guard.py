@@ -16,6 +16,7 @@ from browser import WIDE, Server, Watched, answered, ask, axe, screenshot, serve
 from fake import FakeModel
 from kzchat.assistant import Assistant
 from kzchat.errors import KzchatError, UsageError
+from kzchat.heads import Asked
 from kzchat.llm import Delta, Message
 from kzchat.schema import CheckedSentence
 from page_client import PageClient, text_of
@@ -232,7 +233,7 @@ class Parrot(FakeModel):
         self.using = 0
         self.most = 0
 
-    def log_odds(self, messages: list[Message]) -> tuple[float, int]:  # type: ignore[override]
+    def log_odds(self, messages: list[Message], asked: Asked) -> tuple[float, int]:  # type: ignore[override]
         return 3.0, 1
 
     def stream(self, messages: list[Message], max_tokens: int) -> Iterator[Delta]:  # type: ignore[override]

@@ -20,6 +20,7 @@ from llama_index.llms.ollama import Ollama
 from kzchat.assistant import Assistant
 from kzchat.cases import load_cases
 from kzchat.embedding import default_embedder
+from kzchat.heads import Asked
 from kzchat.llm import Delta, Message
 from kzchat.ollama_model import OllamaModel
 from kzchat.settings import Settings
@@ -57,8 +58,8 @@ class CountingModel(OllamaModel):
 
     longest = 0
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
-        odds, tokens = super().log_odds(messages)
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
+        odds, tokens = super().log_odds(messages, asked)
         self.longest = max(self.longest, tokens)
         return odds, tokens
 

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import serve  # noqa: E402
 from fake import FakeModel  # noqa: E402
+from kzchat.heads import Asked  # noqa: E402
 from kzchat.llm import Delta, Message  # noqa: E402
 from page_client import PageClient  # noqa: E402
 
@@ -33,7 +34,7 @@ QUESTIONS = (
 class Parrot(FakeModel):
     """Says the first sentence of its evidence, at once."""
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
         """Yes."""
         return 3.0, 1
 

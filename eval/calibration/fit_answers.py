@@ -121,10 +121,10 @@ def fit(name: str, quoted: Sequence[tuple[Signs, bool, bool]]) -> None:
         print(f"  {what}: {kept} of {len(chosen)} shown")
 
 
-def logistic_regression(x: Vectors, y: Vectors) -> Vectors:
+def logistic_regression(x: Vectors, y: Vectors, strength: float = 2 * _RIDGE) -> Vectors:
     """Weights by Newton's method, with a ridge on all but the first; `x` of shape (rows, weights), `y` 0 or 1."""
     weights = np.zeros(x.shape[1])
-    ridge = 2 * _RIDGE * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
+    ridge = strength * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
     for _ in range(50):
         p = 1 / (1 + np.exp(-(x @ weights)))
         hessian = (x.T * (p * (1 - p))) @ x + ridge

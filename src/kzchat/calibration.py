@@ -23,13 +23,22 @@ class Calibration:
     quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
+    shown_same_language: float = 0.0  # the same for a sentence of an answer, in whose place a quotation can stand
+    shown_across_languages: float = 0.0
     answers_same_language: tuple[float, ...] = ()  # weights of `answerability`; none: it is not asked
     answers_across_languages: tuple[float, ...] = ()
 
     @property
     def thresholds(self) -> Thresholds:
-        """Of the verdict."""
+        """Of the verdict on a text that somebody wrote."""
         return Thresholds(self.same_language, self.across_languages)
+
+    @property
+    def shown(self) -> Thresholds:
+        """Of the verdict on a sentence of an answer: never lower."""
+        return Thresholds(
+            max(self.same_language, self.shown_same_language), max(self.across_languages, self.shown_across_languages)
+        )
 
     def answers_weights(self, signs: Signs) -> tuple[float, ...]:
         """Those for a sentence with these signs: of the question's language, or of another."""

@@ -12,7 +12,9 @@ import httpx
 import xllamacpp
 
 from kzchat.errors import ModelError, ModelMissing
-from kzchat.llm import ALTERNATIVES, Delta, Message, yes_no_log_odds
+from kzchat.heads import Asked
+from kzchat.llm import ALTERNATIVES, Delta, Message, read_log_odds
+from kzchat.pull import releases
 from kzchat.schema import BackendName
 from kzchat.settings import DEFAULT_GGUF, Settings
 
@@ -33,6 +35,11 @@ class EmbeddedModel:
         _check_gguf(path)
         self.name = path.stem
         self.digest = weights_digest(path)
+        if path.parent == settings.models_folder and self.digest in _without_heads():
+            raise ModelMissing(
+                f"The embedded model {path} was fetched by an earlier kzchat: it lacks its gate's head.",
+                "Bring it up to date, in seconds, with: kzchat pull",
+            )
         self.context_window = settings.context_window
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
@@ -84,7 +91,7 @@ class EmbeddedModel:
                 usage = event.get("usage") or {}
                 yield Delta(text, usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0))
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
         body = self._body(messages, 1) | {"logprobs": True, "top_logprobs": ALTERNATIVES}
         with self._errors():
             response = self._http.post("/v1/chat/completions", json=body)
@@ -92,7 +99,7 @@ class EmbeddedModel:
             raise self._refused(response)
         reply = response.json()
         top = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
-        odds = yes_no_log_odds({entry["token"]: entry["logprob"] for entry in top})
+        odds = read_log_odds({entry["token"]: entry["logprob"] for entry in top}, self.digest, asked)
         return odds, int(reply["usage"]["prompt_tokens"])
 
     def count_tokens(self, text: str) -> int:
@@ -142,6 +149,11 @@ def weights_digest(path: Path) -> str:
     with suppress(OSError):  # a folder that may not be written to costs the seconds again
         seal.write_text(f"{digest} {changed}\n", encoding="utf-8")
     return digest
+
+
+def _without_heads() -> set[str]:
+    """Of the model files that `kzchat pull` completes: their digests before."""
+    return {release.sha256 for release in releases().values() if release.heads}
 
 
 def _check_gguf(path: Path) -> None:

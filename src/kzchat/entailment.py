@@ -21,7 +21,7 @@ def support_odds(
     known = prompts or load_prompts()
 
     def ask(source: str, claim: str) -> float:
-        odds, tokens = model.log_odds([Message("user", known.fill_entailment(source, claim))])
+        odds, tokens = model.log_odds([Message("user", known.fill_entailment(source, claim))], "supported")
         on_prompt(tokens)
         return odds
 

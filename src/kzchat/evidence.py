@@ -49,5 +49,9 @@ def evidence_batches(
 
 
 def _line(number: int, passage: RetrievedPassage) -> str:
-    date = f" ({passage.date})" if passage.date else ""
-    return f"[{number}]{date} {passage.sentence.one_line}"
+    return line(number, passage.date, passage.sentence.one_line)
+
+
+def line(number: int, date: str | None, text: str) -> str:
+    """One sentence of the evidence, as the model reads it."""
+    return f"[{number}]{f' ({date})' if date else ''} {text}"

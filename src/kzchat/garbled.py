@@ -39,7 +39,7 @@ def garbled(text: str, sources: Iterable[str], language: str = "") -> str | None
         return "a word of it mixes alphabets"
     strange = (
         _WORD.search(own)
-        or any(word.group() in lower_case_words() for word in _WORD.finditer(_QUOTED.sub(" ", text)))
+        or _WORD.search(_QUOTED.sub(" ", text))
         or any(concepts.found("places", word) for word in _ALONE.findall(text))
     )
     if strange and len(_OTHER.findall(text)) > len(_LATIN.findall(text)):

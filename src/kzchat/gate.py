@@ -51,7 +51,7 @@ def ask_gate(
     sure = calibration.quote if calibration else _WITHOUT_CALIBRATION
     asked: list[tuple[float, Sequence[RetrievedPassage]]] = []
     for batch in evidence_batches(prompts, settings, model, question, language, evidence):
-        odds, prompt_tokens = model.log_odds(messages(prompts, batch, question, prompts.gate))
+        odds, prompt_tokens = model.log_odds(messages(prompts, batch, question, prompts.gate), "answered")
         on_prompt(prompt_tokens)
         asked.append((odds, batch))
         if odds >= sure:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kzchat.errors import ModelMissing, OllamaUnreachable
+from kzchat.heads import Asked, head_of
 from kzchat.schema import BackendName
 from kzchat.settings import Settings
 
@@ -56,8 +57,11 @@ class ChatModel(Protocol):
         """
         ...
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
-        """ln P(yes)/P(no) of the reply's first token, and the prompt's length in tokens.
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
+        """Log-odds of yes in the reply's first token, and the prompt's length in tokens.
+
+        Args:
+            asked: what the messages ask, which some weights have a head for (`heads`).
 
         Raises:
             ModelError: as for `stream`.
@@ -71,6 +75,17 @@ class ChatModel(Protocol):
     def close(self) -> None:
         """Free the model."""
         ...
+
+
+def read_log_odds(alternatives: Mapping[str, float], digest: str, asked: Asked) -> float:
+    """Log-odds of yes from a first token's alternatives: by the head of these weights, else by its yes and no.
+
+    Args:
+        alternatives: log-probabilities by token.
+        digest: of the weights.
+    """
+    head = head_of(digest, asked)
+    return head.log_odds(alternatives) if head else yes_no_log_odds(alternatives)
 
 
 def yes_no_log_odds(alternatives: Mapping[str, float]) -> float:

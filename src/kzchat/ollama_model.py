@@ -11,7 +11,8 @@ import httpx
 import ollama
 
 from kzchat.errors import ModelError, ModelMissing, OllamaUnreachable, PullError
-from kzchat.llm import ALTERNATIVES, Delta, Message, estimate_tokens, yes_no_log_odds
+from kzchat.heads import Asked
+from kzchat.llm import ALTERNATIVES, Delta, Message, estimate_tokens, read_log_odds
 from kzchat.schema import BackendName
 from kzchat.settings import Settings
 
@@ -78,7 +79,7 @@ class OllamaModel:
                 raw: Mapping[str, Any] = chunk.raw if isinstance(chunk.raw, Mapping) else {}
                 yield Delta(chunk.delta or "", raw.get("prompt_eval_count") or 0, raw.get("eval_count") or 0)
 
-    def log_odds(self, messages: Sequence[Message]) -> tuple[float, int]:
+    def log_odds(self, messages: Sequence[Message], asked: Asked) -> tuple[float, int]:
         # LlamaIndex's class does not hand log-probabilities on, so this asks the client that it uses. While the server
         # reads the prompt there is time for LlamaIndex's import, which takes seconds.
         if self._llm is None:
@@ -97,7 +98,8 @@ class OllamaModel:
                 f"The Ollama server at {self.host} gives no log-probabilities.", "Update Ollama to 0.12.11 or later."
             )
         top = reply.logprobs[0].top_logprobs or ()
-        return yes_no_log_odds({entry.token: entry.logprob for entry in top}), reply.prompt_eval_count or 0
+        alternatives = {entry.token: entry.logprob for entry in top}
+        return read_log_odds(alternatives, self.digest, asked), reply.prompt_eval_count or 0
 
     def count_tokens(self, text: str) -> int:
         return estimate_tokens(text)

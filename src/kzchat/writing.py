@@ -116,7 +116,7 @@ class Writer:
             gate.accepted,
             self._embedder,
             None if "entailment" in without else support_odds(self._model, self._prompts, self._clock.prompted),
-            self._calibration.thresholds if self._calibration else None,
+            self._calibration.shown if self._calibration else None,
             self._language,
             facts="facts" not in without,
         )
