@@ -114,6 +114,19 @@ def test_a_claim_that_the_model_does_not_find_in_its_source_is_replaced(seeds_in
     assert_verbatim(answer)
 
 
+@pytest.mark.parametrize(("odds", "verdict"), [(1.0, "quoted"), (2.5, "supported")])
+def test_a_sentence_of_an_answer_must_convince_more_than_a_claim(
+    seeds_index: tuple[Settings, Index], odds: float, verdict: str
+) -> None:
+    written = "Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025."
+    model = FakeModel(replies=[written], odds=[2.0])
+    model.entails = [odds] * 4
+    asked = assistant(seeds_index, model)
+    assert asked.ask(QUESTION).result().sentences[0].verdict == verdict
+    model.entails = [odds] * 4
+    assert next(iter(asked.check(written))).verdict == "supported"
+
+
 def test_an_answer_that_is_cut_off_is_not_shown_as_written(seeds_index: tuple[Settings, Index]) -> None:
     model = FakeModel(replies=[" ".join(["Le Kazakhstan a"] * 10)], odds=[2.0])
     answer = assistant(seeds_index, model, max_answer_tokens=30).ask(QUESTION).result()

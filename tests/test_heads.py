@@ -7,7 +7,7 @@ from kzchat.calibration import calibration_of
 from kzchat.embedded_model import EmbeddedModel
 from kzchat.errors import ModelMissing
 from kzchat.heads import Head, head_of
-from kzchat.llm import read_log_odds
+from kzchat.llm import read_log_odds, yes_no_log_odds
 from kzchat.pull import releases
 from kzchat.settings import Settings
 
@@ -21,10 +21,15 @@ def test_a_head_is_read_against_the_middle_of_yes_and_no() -> None:
 
 
 @pytest.mark.parametrize("lacking", ["Yes", "No", "word"])
-def test_a_reply_that_is_neither_yes_nor_no_counts_as_no(lacking: str) -> None:
+def test_a_head_says_nothing_where_a_word_is_not_among_the_alternatives(lacking: str) -> None:
     alternatives = {"Yes": -1.0, "No": -3.0, "word": -1.5}
     del alternatives[lacking]
-    assert HEAD.log_odds(alternatives) < -5
+    assert HEAD.log_odds(alternatives) is None
+
+
+def test_a_model_that_is_too_sure_for_its_head_is_read_by_its_yes_and_no() -> None:
+    sure = {"Yes": -0.001, "No": -7.0}
+    assert read_log_odds(sure, releases()["default"].final, "answered") == yes_no_log_odds(sure) > 5
 
 
 def test_the_default_model_has_a_head_for_answers_and_a_calibration(tmp_path: Path) -> None:
@@ -32,7 +37,9 @@ def test_the_default_model_has_a_head_for_answers_and_a_calibration(tmp_path: Pa
     answered = head_of(digest, "answered")
     assert answered and answered.gain > 0
     assert head_of(digest, "supported") is None
-    assert calibration_of(digest, tmp_path)
+    known, without = calibration_of(digest, tmp_path), calibration_of(releases()["default"].sha256, tmp_path)
+    assert known and without and known.gate < known.quote
+    assert known.shown == without.shown and known.shown.same_language > known.thresholds.same_language
 
 
 def test_weights_without_heads_are_read_by_their_yes_and_no() -> None:

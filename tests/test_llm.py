@@ -87,6 +87,17 @@ def test_nothing_is_truncated_and_the_window_is_set(stub: str) -> None:
     model.close()
 
 
+@pytest.mark.parametrize("digest", [releases()["default"].sha256, releases()["default"].final])
+def test_a_model_without_its_head_says_where_to_get_it(stub: str, digest: str) -> None:
+    Stub.reply = [{"modelfile": f"FROM /models/blobs/sha256-{digest}\n", "model_info": {}}]
+    model, notice = open_model(Settings(ollama_host=stub, backend="ollama"))
+    assert model.digest == digest
+    if digest == releases()["default"].final:
+        assert notice is None
+    else:
+        assert notice and "--from-gguf" in notice and f"kzchat pull {model.name}" in notice
+
+
 def test_a_missing_model_names_the_command_that_fetches_it(stub: str) -> None:
     Stub.status, Stub.reply = 404, [{"error": "model 'x' not found"}]
     with pytest.raises(ModelMissing) as caught:

@@ -95,7 +95,15 @@ def test_a_file_of_an_earlier_kzchat_gets_its_heads_and_is_not_fetched(
     steps: list[str] = []
     assert pull(with_heads, tmp_path, lambda what, done, total: steps.append(what)) == file
     assert sha256(file.read_bytes()) == with_heads.final
-    assert set(steps) == {"verifying"}
+    assert set(steps) == {"verifying"} and not list(tmp_path.glob("*.unfinished"))
+
+
+def test_heads_that_are_not_this_kzchats_are_not_put_in_place(with_heads: Release, tmp_path: Path) -> None:
+    assert with_heads.heads
+    damaged = replace(with_heads, heads=replace(with_heads.heads, sha256="0" * 64))
+    with pytest.raises(PullError, match="heads"):
+        pull(damaged, tmp_path, quiet)
+    assert not list(tmp_path.glob("*.gguf")) and not list(tmp_path.glob("*.unfinished"))
 
 
 def test_a_damaged_file_is_fetched_again(release: Release, tmp_path: Path) -> None:
@@ -139,4 +147,6 @@ def test_the_pinned_releases_are_complete() -> None:
     known = releases()
     assert set(known) == {"default", "small"}
     assert len(known["default"].wheels) == 22 and len(known["small"].wheels) == 6
-    assert all(len(digest) == 64 for release in known.values() for digest in (*release.wheels, release.final))
+    assert all(
+        len(digest) == 64 for release in known.values() for digest in (*release.wheels, release.sha256, release.final)
+    )

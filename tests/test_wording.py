@@ -64,6 +64,18 @@ RECEPTION = (
         ),
         ("Les vaccins sont gratuits jusqu'au 6 mai.", "Vaccination is free from 6 May.", "bound"),
         ("Прививки бесплатны с 6 мая.", "Vaccination is free until 6 May.", "bound"),
+        (
+            "Anna Holm restored the harbour mill.",
+            "Anna Holm painted the old village chapel and Jan Vos restored the harbour mill.",
+            "order",
+        ),
+        ("Manchester City Council approved it.", "Salisbury City Council approved it.", "name"),
+        (
+            "Heavy rain destroyed 2000 houses, killed 300 cows.",
+            "The flood destroyed 300 houses, killed 2000 cows.",
+            "order",
+        ),
+        ("La compagnie doit acheter 20 avions.", "The airline ordered 20 jets.", "plan"),
         ("Curator Paul Marchand spoke.", "La conservatrice Odile Marchand a parlé.", "name"),
         (
             "The two countries mean to fight terrorism, violent extremism, trafficking and cybercrime.",

@@ -5,28 +5,30 @@
 
 import re
 from collections.abc import Collection
-from decimal import Decimal
 
 from kzchat import concepts
 from kzchat.numerals import YEAR, numbers
 
 _SHARES = {
-    "half moitie половин(?:а|у|ы|е|ой) жарты(?:сы|сын)? نصف": ("50",),
-    "(?:a|one)[_-]third (?:un|le)_tiers треть(?:ю)? үштен_бір(?:і|ін)? ثلث": ("33",),
+    "(?<!first_)(?<!second_)half moitie (?<!первой_)(?<!второй_)половин(?:а|у|ы|е|ой) жарты(?:сы|сын) نصف": ("50",),
+    "(?:a|one)[_-]third(?!_(?!of)) (?<!a_)(?:un|le)_tiers треть үштен_бір(?:і|ін)? ثلث": ("33",),
     "two[_-]thirds deux_tiers две_трети үштен_екі(?:сі|сін)?": ("66", "67"),
-    "(?:a|one)[_-]quarter (?:un|le)_quart четверть(?:ю)? ширег(?:і|ін) ربع": ("25",),
+    "(?:a|one)[_-]quarter (?:un|le)_quart(?!_d['’]heure) четверть ширег(?:і|ін) ربع": ("25",),
     "three[_-]quarters trois_quarts три_четверти": ("75",),
     "(?:a|one)[_-]fifth (?:un|le)_cinquieme пят(?:ая|ую|ой)_част(?:ь|и|ью) бестен_бір(?:і|ін)?": ("20",),
     "(?:a|one)[_-]tenth (?:un|le)_dixieme десят(?:ая|ую|ой)_част(?:ь|и|ью) оннан_бір(?:і|ін)?": ("10",),
 }
 _SHARE = [
-    (re.compile(rf"(?<!\w)(?:{'|'.join(words.replace('_', ' ').split('|'))})(?!\w)"), values)
+    (re.compile(rf"(?<!\w)(?:{words.replace('_', ' ')})(?!\w)(?! (?:ال)?(?:سنوي|عام|سنه|ساعه))"), values)
     for words, values in (("|".join(each.split()), percent) for each, percent in _SHARES.items())
 ]
-_PERCENT = re.compile(r"\s?(?:%|per ?cent|pour cent|процент|пайыз|(?:في|ب)\s?المئة|بالمئة)")
+_PERCENT = re.compile(
+    r"\s?(?:[%٪](?!\s?-?point)|per ?cent(?!age|\s?-?point)|pour cent|процент(?!н)|пайыз(?!д)|(?:في |ب)الم(?:ئ|ائ)ه)"
+)
 _CENTURY = re.compile(r"(?:st|nd|rd|th|eme|e|-?(?:й|м|го))?\s(?:siecle|century|centuries|век|столети|ғасыр)")
-_MORE = re.compile(r"(?<!\w)(?:more than|over|plus de|plus d['’]|au-dela de|более|больше|свыше|اكثر من)\s?$")
-_MORE_BEHIND = re.compile(r"[\w-]*\s(?:астам|артық)(?!\w)")
+_NOT = r"(?<!no )(?<!not )(?<!pas )(?<!не )(?<!\w)"
+_MORE = re.compile(rf"{_NOT}(?:more than|over|plus de|plus d['’]|au-dela de|более|больше|свыше|اكثر من)\s?$")
+_MORE_BEHIND = re.compile(r"[\w-]*\s(?:астам|артық)(?!\w)(?!\s+емес)")
 _LESS = re.compile(r"(?<!\w)(?:almost|nearly|close to|just under|pres de|presque|почти|قرابه)\s$")
 _ABOUT = re.compile(
     r"(?<!\w)(?:about|around|some|roughly|approximately|environ|quelque|autour de|около|примерно|приблизительно|"
@@ -43,13 +45,16 @@ def in_another_form(value: str, text: str, claim: str, source: str) -> bool:
         value, text: as `numbers` gives them.
     """
     start = claim.find(text)
+    if start < 0:  # written otherwise: "$2.5bn"
+        return False
     before, after = concepts.plain(claim[:start]), concepts.plain(claim[start + len(text) :])
-    offered = [each for each, _ in numbers(source)]
+    offered = [each for each, written in numbers(source) if not YEAR.fullmatch(written)]
+    centuries = {_century(written) for _, written in numbers(source) if YEAR.fullmatch(written)}
     return (
         (bool(_PERCENT.match(after)) and value in _shares(source))
         or _is_share_of(claim, start, source)
-        or (bool(_CENTURY.match(after)) and value in {_century(each) for each in offered if YEAR.fullmatch(each)})
-        or _is_rounded(value, before, after, offered)
+        or (bool(_CENTURY.match(after)) and value in centuries)
+        or (not YEAR.fullmatch(text) and _is_rounded(value, before, after, offered))
     )
 
 
@@ -76,10 +81,16 @@ def _century(year: str) -> str:
 
 
 def _is_rounded(value: str, before: str, after: str, offered: Collection[str]) -> bool:
-    number = Decimal(value)
+    number = float(value)
     if number < _SMALL:
         return False
+    exact = [float(each) for each in offered if _digits(each) > _digits(value)]
     for words, (least, most) in _ROUNDED.items():
         if words.search(before) or (words is _MORE and _MORE_BEHIND.match(after)):
-            return any(least * float(number) <= float(each) <= most * float(number) for each in offered)
+            return any(least * number <= each <= most * number for each in exact)
     return False
+
+
+def _digits(number: str) -> int:
+    """How many digits of a plain decimal say something: 1 of 2000, 2 of 2300."""
+    return len(number.replace(".", "").strip("-0"))

@@ -46,12 +46,12 @@ class Calibration:
 
 
 def calibration_of(digest: str, home: Path) -> Calibration | None:
-    """The calibration of the model with these weights: the user's own, else the shipped one; None where there is none.
+    """The calibration of the model with these weights: the user's own over the shipped one; None where there is none.
 
     Raises:
         CalibrationError: the user's file cannot be read.
     """
-    entry = (_shipped() | _own(home / _FILE)).get(digest)
+    entry = _shipped().get(digest, {}) | _own(home / _FILE).get(digest, {})  # an earlier kzchat's has fewer bars
     try:
         return _calibration(entry) if entry else None
     except (TypeError, ValueError) as error:

@@ -14,7 +14,7 @@ import xllamacpp
 from kzchat.errors import ModelError, ModelMissing
 from kzchat.heads import Asked
 from kzchat.llm import ALTERNATIVES, Delta, Message, read_log_odds
-from kzchat.pull import releases
+from kzchat.pull import without_heads
 from kzchat.schema import BackendName
 from kzchat.settings import DEFAULT_GGUF, Settings
 
@@ -35,7 +35,7 @@ class EmbeddedModel:
         _check_gguf(path)
         self.name = path.stem
         self.digest = weights_digest(path)
-        if path.parent == settings.models_folder and self.digest in _without_heads():
+        if path == settings.models_folder / DEFAULT_GGUF and self.digest in without_heads():
             raise ModelMissing(
                 f"The embedded model {path} was fetched by an earlier kzchat: it lacks its gate's head.",
                 "Bring it up to date, in seconds, with: kzchat pull",
@@ -149,11 +149,6 @@ def weights_digest(path: Path) -> str:
     with suppress(OSError):  # a folder that may not be written to costs the seconds again
         seal.write_text(f"{digest} {changed}\n", encoding="utf-8")
     return digest
-
-
-def _without_heads() -> set[str]:
-    """Of the model files that `kzchat pull` completes: their digests before."""
-    return {release.sha256 for release in releases().values() if release.heads}
 
 
 def _check_gguf(path: Path) -> None:

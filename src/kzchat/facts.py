@@ -17,7 +17,7 @@ from kzchat.moments import ISO_DATE, days_of_the_week, moments, months, weekdays
 from kzchat.numerals import numbers
 from kzchat.proper_names import Vocabulary, names
 from kzchat.spelling import without_vowel_signs
-from kzchat.words import is_question
+from kzchat.words import is_question, lower_case_words
 
 __all__ = ["Mismatch", "mismatches", "missing", "months", "names", "numbers", "translated_sections", "weekdays"]
 
@@ -174,16 +174,22 @@ def _names(claim: str, ground: str) -> Iterator[Mismatch]:
     translated = concepts.words(translated_sections(claim, ground), claim, ground)
     countries, kazakh = concepts.found("places", ground), has_kazakh_letters(claim)
     for name in names(claim):
-        if _INITIALS.get(name) in countries or _is_title(name, claim, vocabulary):
+        if _INITIALS.get(name) in countries or _is_title(name, claim, ground, vocabulary):
             continue
         if not vocabulary.has(name, kazakh) and not any(part in translated for part in concepts.plain(name).split("'")):
             yield Mismatch("name", name)
 
 
-def _is_title(name: str, claim: str, vocabulary: Vocabulary) -> bool:
-    """Whether a claim begins with a word that says what somebody is whose full name follows: "Curator Odile Roux"."""
+def _is_title(name: str, claim: str, ground: str, vocabulary: Vocabulary) -> bool:
+    """Whether a claim begins with a word that says what somebody is whose full name follows: "Curator Odile Roux".
+
+    "City Council" is no such name, nor is one that has another capitalised word in front of it in the ground.
+    """
     full = _FULL_NAME.match(claim, len(name)) if claim.startswith(name) else None
-    return bool(full and all(vocabulary.has(part) for part in full.groups()))
+    if full is None or all(part.casefold() in lower_case_words() for part in full.groups()):
+        return False
+    before = re.search(rf"(?<!^)(?<![.!?]\s)\b[A-ZÀ-Þ][\w’'-]+\s{re.escape(full[1])}\s{re.escape(full[2])}", ground)
+    return before is None and all(vocabulary.has(part) for part in full.groups())
 
 
 # Names that languages translate; what a claim and its source share of them need not be spelt alike.

@@ -20,7 +20,7 @@ _WITHOUT_CALIBRATION = 0.8  # of a model whose odds mean nothing yet: the defaul
 class Gate:
     """What the model makes of the evidence for one question."""
 
-    log_odds: float  # ln P(yes)/P(no)
+    log_odds: float  # of yes, off the model's head or its words
     accepted: Sequence[RetrievedPassage]  # the batch for which they are highest
     opens: bool  # the model is let write
     sure: bool  # a sentence may be quoted where what it writes does not pass

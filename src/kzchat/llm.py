@@ -12,7 +12,7 @@ from typing import Protocol
 from kzchat.errors import ModelMissing, OllamaUnreachable
 from kzchat.heads import Asked, head_of
 from kzchat.schema import BackendName
-from kzchat.settings import Settings
+from kzchat.settings import DEFAULT_GGUF, Settings
 
 _YES = frozenset({"yes"})
 _NO = frozenset({"no", "not"})
@@ -78,14 +78,15 @@ class ChatModel(Protocol):
 
 
 def read_log_odds(alternatives: Mapping[str, float], digest: str, asked: Asked) -> float:
-    """Log-odds of yes from a first token's alternatives: by the head of these weights, else by its yes and no.
+    """Log-odds of yes from a first token's alternatives: by the head of these weights, else by their yes and no.
 
     Args:
         alternatives: log-probabilities by token.
         digest: of the weights.
     """
     head = head_of(digest, asked)
-    return head.log_odds(alternatives) if head else yes_no_log_odds(alternatives)
+    odds = head.log_odds(alternatives) if head else None
+    return yes_no_log_odds(alternatives) if odds is None else odds
 
 
 def yes_no_log_odds(alternatives: Mapping[str, float]) -> float:
@@ -124,6 +125,7 @@ def open_model(settings: Settings) -> tuple[ChatModel, str | None]:
     """
     from kzchat.embedded_model import EmbeddedModel
     from kzchat.ollama_model import OllamaModel
+    from kzchat.pull import without_heads
 
     if settings.backend == "embedded":
         return EmbeddedModel(settings), None
@@ -136,4 +138,7 @@ def open_model(settings: Settings) -> tuple[ChatModel, str | None]:
         embedded = EmbeddedModel(settings)
         remedy = f" ({error.remedy})" if isinstance(error, ModelMissing) else ""
         return embedded, f"{error.message} Answering with the embedded model {embedded.name}.{remedy}"
+    if model.digest in without_heads():
+        remedy = f"kzchat pull {model.name} --from-gguf {settings.models_folder / DEFAULT_GGUF}"
+        return model, f"The Ollama server's {model.name} lacks its gate's head, and errs more. Make it from: {remedy}"
     return model, None

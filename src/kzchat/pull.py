@@ -76,6 +76,11 @@ def _release(name: str, row: dict[str, Any]) -> Release:
     return Release(name, **{**row, "wheels": tuple(row["wheels"]), "heads": heads})
 
 
+def without_heads() -> frozenset[str]:
+    """The digests of the models that lack heads which `kzchat pull` would set."""
+    return frozenset(release.sha256 for release in releases().values() if release.heads)
+
+
 def pull(release: Release, folder: Path, progress: Progress) -> Path:
     """Fetch, verify and assemble a model, or verify the one that is there.
 
@@ -105,8 +110,9 @@ def _pull(release: Release, target: Path, progress: Progress) -> Path:
             return target
         digest = _sha256(target, release, progress) if target.stat().st_size == release.bytes else ""
         if digest == release.sha256 and release.heads:  # of an earlier kzchat
-            release.heads.set(target)
-            digest = release.final
+            unfinished = target.with_suffix(".unfinished")
+            shutil.copyfile(target, unfinished)  # whoever uses the file, or what it links to, goes on with it as it is
+            return _complete(release, unfinished, target, progress)
         if digest == release.final:
             _remember_verified(target, release)
             return target
@@ -184,9 +190,17 @@ def _assemble(release: Release, parts: list[Path], target: Path, progress: Progr
     if digest.hexdigest() != release.sha256:
         unfinished.unlink()
         raise PullError(f"The parts of {release.file} do not add up to it (SHA-256).", "Run again: kzchat pull")
+    return _complete(release, unfinished, target, progress)
+
+
+def _complete(release: Release, unfinished: Path, target: Path, progress: Progress) -> Path:
+    """Set the heads in an assembled file, verify it, and put it in its place."""
     if release.heads:
         release.heads.set(unfinished)
-    unfinished.rename(target)
+        if _sha256(unfinished, release, progress) != release.final:
+            unfinished.unlink()
+            raise PullError(f"The heads of {release.file} are not those of this kzchat (SHA-256).", "Install it again.")
+    unfinished.replace(target)
     _remember_verified(target, release)
     return target
 

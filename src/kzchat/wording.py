@@ -26,6 +26,10 @@ _PASSIVE = re.compile(
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
 )
 _FIGURES = ("number", "year")
+_ASIDE = re.compile(r",[^,;.]*,")
+_IN = re.compile(
+    r"(?<!\w)(?:in|since|by|until|of|en|depuis|d['’]ici(?: à)?|fin|début|в|с|к|до)\s$"
+)  # in front of a year
 _SHARED = 0.4  # the share of a claim's words that its source must have
 _STRANGE = 4  # words from which a claim that has less is foreign, and of those that are named
 
@@ -65,8 +69,8 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
     Returns:
         Pairs: as the claim has it, and what the source has in its place.
     """
-    if (copy := Copy.of(claim, source)) and not copy.added and not copy.replaced:
-        return []  # the source's words in its order, some left out
+    if _leaves_out_asides(claim, source):
+        return []
     passive = bool(_PASSIVE.search(concepts.plain(claim))) != bool(_PASSIVE.search(concepts.plain(source)))
     here, there = _anchors(claim), _anchors(source)
     found: list[tuple[str, str]] = []
@@ -85,6 +89,15 @@ def misplaced(claim: str, source: str) -> list[tuple[str, str]]:
         if (own == 0 and rival >= 3) or (rival > own and _changed_places(anchor, best, own, here, there, passive)):
             found.append((anchor.text, best.text))
     return found
+
+
+def _leaves_out_asides(claim: str, source: str) -> bool:
+    """Whether a claim is its source without what stands there between two commas: "Ashby, who heads the unit, said"."""
+    copy = Copy.of(claim, source)
+    if copy is None or copy.added or copy.replaced:
+        return False
+    asides = [match.span() for match in _ASIDE.finditer(source)]
+    return all(any(start <= word.start() < end for start, end in asides) for word in copy.left_out)
 
 
 def _partner(anchors: Sequence[_Anchor], at: int) -> str | None:
@@ -122,7 +135,7 @@ def _anchors(text: str) -> list[_Anchor]:
     for at, match in enumerate(words):
         word = match.group()
         kind = kind_of(word, at == 0 or text[: match.start()].rstrip().endswith((".", "!", "?", ":")))
-        if kind == "number" and YEAR.fullmatch(word):
+        if kind == "number" and YEAR.fullmatch(word) and _IN.search(text[: match.start()].casefold()):
             kind = "year"  # nobody takes it for an amount
         elif kind and month_of(word.casefold()):
             kind = ""
