@@ -12,7 +12,6 @@ what belongs into models.toml. Writes src/kzchat/data/heads.bin and heads.toml.
 """
 
 import hashlib
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fit_alignment import rows
 from fit_answers import logistic_regression
 from gguf import GGMLQuantizationType, GGUFReader, dequantize
 from numpy.typing import NDArray
@@ -32,8 +32,8 @@ from kzchat.settings import load_settings
 
 Vectors = NDArray[np.float64]
 
-_QUESTIONS = Path(__file__).with_name("gate.jsonl")
-_DATA = Path(__file__).parents[2] / "src" / "kzchat" / "data"
+_HERE = Path(__file__).parent
+_DATA = _HERE.parents[1] / "src" / "kzchat" / "data"
 _WORD = "useRalative"  # of the vocabulary, and nobody's
 _ALTERNATIVES = 2500  # of a first token; the hidden state has 1,536 dimensions
 _RIDGE = 2000.0
@@ -80,8 +80,8 @@ class Hidden(EmbeddedModel):
         body = self._body(messages, 1) | {"logprobs": True, "top_logprobs": _ALTERNATIVES}
         reply = self._http.post("/v1/chat/completions", json=body).json()
         top = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
-        rows = output.rows([entry["id"] for entry in top])
-        x = np.column_stack([rows, np.ones(len(rows))])
+        words = output.rows([entry["id"] for entry in top])
+        x = np.column_stack([words, np.ones(len(words))])
         y = np.array([entry["logprob"] for entry in top])
         return np.asarray(np.linalg.solve(x.T @ x + 1e-6 * np.eye(x.shape[1]), x.T @ y)[:-1])
 
@@ -123,7 +123,7 @@ def main(work: Path) -> None:
 def read(prompts: Prompts) -> list[Example]:
     """The questions as the gate would ask them."""
     examples = []
-    for row in map(json.loads, _QUESTIONS.read_text(encoding="utf-8").splitlines()):
+    for row in rows(_HERE, "gate"):
         lines = "\n".join(line(number, each["date"], each["text"]) for number, each in enumerate(row["excerpts"], 1))
         for each in row["questions"]:
             asked = Message("user", prompts.fill_question(lines, each["question"], prompts.gate))

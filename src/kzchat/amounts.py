@@ -48,8 +48,9 @@ def in_another_form(value: str, text: str, claim: str, source: str) -> bool:
     if start < 0:  # written otherwise: "$2.5bn"
         return False
     before, after = concepts.plain(claim[:start]), concepts.plain(claim[start + len(text) :])
-    offered = [each for each, written in numbers(source) if not YEAR.fullmatch(written)]
-    centuries = {_century(written) for _, written in numbers(source) if YEAR.fullmatch(written)}
+    there = list(numbers(source))
+    offered = [each for each, written in there if not YEAR.fullmatch(written)]
+    centuries = {_century(written) for _, written in there if YEAR.fullmatch(written)}
     return (
         (bool(_PERCENT.match(after)) and value in _shares(source))
         or _is_share_of(claim, start, source)
@@ -66,14 +67,15 @@ def _shares(text: str) -> set[str]:
 
 def _is_share_of(claim: str, start: int, source: str) -> bool:
     """Whether a share that the claim has in words, there, is one that the source has in per cent."""
+    here, there = concepts.plain(claim), concepts.plain(source)
     said = {
         value
         for words, values in _SHARE
-        for match in words.finditer(concepts.plain(claim))
+        for match in words.finditer(here)
         if match.start() <= start < match.end()
         for value in values
     }
-    return any(re.search(rf"(?<![\d.,]){value}{_PERCENT.pattern}", concepts.plain(source)) for value in said)
+    return any(re.search(rf"(?<![\d.,]){value}{_PERCENT.pattern}", there) for value in said)
 
 
 def _century(year: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kzchat import bindings, bounds, concepts, copies, directions, full_names, listing, occasions, roles, wording
+from kzchat import bindings, bounds, concepts, copies, directions, full_names, listing, occasions, order, roles, wording
 from kzchat.amounts import in_another_form
 from kzchat.clauses import clauses, telling
 from kzchat.languages import has_kazakh_letters, same_language
@@ -245,7 +245,7 @@ def _other(pole: str) -> str:
 
 
 def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
-    for text, instead in wording.misplaced(claim, source):
+    for text, instead in order.misplaced(claim, source):
         yield Mismatch("order", text, instead)
     for text, instead in copies.edited(claim, source):
         yield Mismatch("order", text, instead)
@@ -267,7 +267,7 @@ def _across(claim: str, source: str) -> Iterator[Mismatch]:
         yield Mismatch("negation", cue, source)
     if cue := _planned_there(claim, source):
         yield Mismatch("plan", cue, source)
-    for text, instead in wording.reordered(claim, source):
+    for text, instead in order.reordered(claim, source):
         yield Mismatch("order", text, instead)
 
 
