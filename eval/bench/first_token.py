@@ -32,7 +32,7 @@ TOP_K, CHUNK_SIZE = 3, 512  # of CitationQueryEngine
 
 
 class E5(BaseEmbedding):
-    """kzchat's embedder as a LlamaIndex embedding model."""
+    """kzchat's embedding model, as published, as a LlamaIndex one."""
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return [float(value) for value in default_embedder().query(query)]
