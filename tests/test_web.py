@@ -14,7 +14,7 @@ from kzchat.markup import parse_link
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "Que dit le communiqué des Accords d'Abraham et du Conseil de la paix ?"
+QUESTION = "Que disent les articles des Accords d'Abraham et du Conseil de la paix ?"
 REPLY = (
     "Le Kazakhstan a adhéré aux Accords d’Abraham en novembre 2025. "
     "Le communiqué précise que le Maroc et le Kazakhstan participent au Conseil de la paix depuis 1987. "
