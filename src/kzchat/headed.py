@@ -22,8 +22,12 @@ _TITLE_CHARS = 80
 
 
 def headed(item: Excerpt, title: str) -> str:
-    """The text that is embedded of a sentence or passage; what holds the title already is embedded as it is."""
-    text = item.one_line
+    """The text that is embedded of a sentence or passage."""
+    return under(title, item.one_line)
+
+
+def under(title: str, text: str) -> str:
+    """A text of one line under its article's title; what holds the title already stays as it is."""
     title = "" if title == UNTITLED else shorten(title, _TITLE_CHARS, placeholder="").rstrip("… ,;:")
     return text if title in text else f"{title}. {text}"
 
