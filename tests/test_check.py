@@ -30,7 +30,7 @@ LOW = Thresholds(0.5, 0.5)
 
 def found(seeds_index: tuple[Settings, Index], question: str, limit: int = 8) -> list[RetrievedPassage]:
     settings, index = seeds_index
-    return Retriever(index, default_embedder(), settings).nearest(question, limit)
+    return Retriever(index, default_embedder(), settings).search(question, limit)
 
 
 # ------------------------------------------------------------------------------------------------- the verdict

@@ -1,6 +1,5 @@
 """The search over the seeds, with the real embedder: languages, spellings, filters, copies, parts switched off."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from kzchat.embedding import default_embedder
 from kzchat.errors import UsageError
 from kzchat.index import Index
 from kzchat.lexical import content_words
-from kzchat.reranking import CROSS_ENCODER
 from kzchat.retrieval import Retriever
 from kzchat.schema import Filters, RetrievedPassage
 from kzchat.search_command import filters_for
@@ -210,62 +208,6 @@ def test_a_sentence_with_what_is_asked_for_comes_first(tmp_path: Path) -> None:
     without = settings.model_copy(update={"search_without": ("asked",)})
     found = Retriever(index, HashEmbedder(), without).search(question, 2)
     assert [p.sentence.file for p in found] == ["a.txt", "b.txt"]
-
-
-def test_the_cross_encoder_orders_the_first_in_the_questions_language(tmp_path: Path) -> None:
-    index = corpus_of(
-        tmp_path,
-        {
-            "a.txt": "Port of Tarvel enlarged again\n\nThe port of Tarvel opened in the spring of last year.\n"
-            "A harbour master runs the port of Tarvel.\nIt takes in 40,000 tonnes of grain a day.\n",
-            "b.txt": "Порт Тарвель расширен\n\nПорт Тарвель принимает зерно круглый год.\n",
-        },
-    )
-    settings = Settings(corpus=tmp_path / "articles", home=tmp_path / "home")
-
-    class LongestFirst:
-        """Takes the longest text for the answer, and remembers what it was shown."""
-
-        def __init__(self) -> None:
-            self.shown: list[str] = []
-
-        def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-            self.shown += texts
-            return [float(len(text)) for text in texts]
-
-    reranker = LongestFirst()
-    found = Retriever(index, HashEmbedder(), settings, reranker).search("Who runs the port of Tarvel?", 8)
-    title = "Port of Tarvel enlarged again"
-    assert all(text.startswith(title) for text in reranker.shown)
-    in_english = [p.sentence.text for p in found if p.sentence.file == "a.txt"]
-    assert in_english[0] == "The port of Tarvel opened in the spring of last year."
-    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
-    shown = len(reranker.shown)
-    unordered = Retriever(index, HashEmbedder(), settings, reranker).nearest("Who runs the port of Tarvel?", 8)
-    assert {p.sentence.id for p in unordered} == {p.sentence.id for p in found}
-    for question, without in (("Кто управляет портом Тарвель?", ()), ("Who runs the port?", ("reranker",))):
-        other = settings.model_copy(update={"search_without": without})
-        Retriever(index, HashEmbedder(), other, reranker).search(question, 8)
-    assert len(reranker.shown) == shown
-
-
-@pytest.mark.parametrize(
-    ("question", "sentences"),
-    [
-        (
-            "How much water will the plant use?",
-            ["The plant stands on the old mill site.", "It will draw 900 litres an hour."],
-        ),
-        (
-            "Combien de passagers la ligne transporte-t-elle ?",
-            ["La ligne relie Lomé à la frontière.", "Elle transporte 900 passagers par jour."],
-        ),
-    ],
-)
-def test_what_the_cross_encoder_takes_for_an_answer(question: str, sentences: list[str]) -> None:
-    other, answer = CROSS_ENCODER.scores(question, sentences)
-    assert answer > other
-    assert CROSS_ENCODER.scores(question, []) == []
 
 
 def test_a_removed_article_is_never_found(seeds_index: Seeds, tmp_path: Path) -> None:

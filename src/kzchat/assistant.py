@@ -151,7 +151,7 @@ class Assistant:
         log_odds, thresholds = (None, None) if facts_only else self.support_odds()
 
         def sources(sentence: str, limit: int) -> Sources:
-            return Sources(self._retriever.nearest(sentence, limit), self._embedder, log_odds, thresholds)
+            return Sources(self._retriever.search(sentence, limit), self._embedder, log_odds, thresholds)
 
         return check_text(text, sources)
 

@@ -34,10 +34,10 @@ class _LimitedRetriever(Retriever):
 
     limit: Filters | None = None
 
-    def nearest(
+    def search(
         self, question: str, limit: int, filters: Filters | None = None, asked: str | None = None
     ) -> list[RetrievedPassage]:
-        return super().nearest(question, limit, filters or self.limit, asked)
+        return super().search(question, limit, filters or self.limit, asked)
 
 
 class EvalAssistant(Assistant):

@@ -3,8 +3,7 @@
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
 passage lends its score to its sentences, and a sentence without what the question asks for moves back. Near-identical
 sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands, and no article or
-language crowds out others that have as much to say. Of the first few, a cross-encoder (`reranking`) says in what order
-they come.
+language crowds out others that have as much to say.
 """
 
 from collections import Counter
@@ -18,11 +17,9 @@ from kzchat.answering import lacks
 from kzchat.asked_office import lacks_office
 from kzchat.context import in_context
 from kzchat.embedding import Embedder
-from kzchat.headed import headed
 from kzchat.index import Index
 from kzchat.languages import detect_language
 from kzchat.lexical import is_keywords
-from kzchat.reranking import CROSS_ENCODER, READS, Reranker
 from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import NameLexicon
@@ -45,7 +42,6 @@ _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked f
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 _COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
-_RERANKER_WEIGHT = 0.1  # of its log-odds, against a cosine; 0.05 to 0.2 order alike (docs/calibration.md)
 
 _Ranks = dict[str, Ranked]  # by id
 
@@ -53,24 +49,16 @@ _Ranks = dict[str, Ranked]  # by id
 class Retriever:
     """Searches one index. Safe to share between threads."""
 
-    def __init__(
-        self, index: Index, embedder: Embedder, settings: Settings, reranker: Reranker = CROSS_ENCODER
-    ) -> None:
+    def __init__(self, index: Index, embedder: Embedder, settings: Settings) -> None:
         self.index = index
         self._embedder = embedder
-        self._reranker = reranker
         self._settings = settings
         self._lexicon: tuple[tuple[int, int], NameLexicon] | None = None
 
-    def search(self, question: str, limit: int, filters: Filters | None = None) -> list[RetrievedPassage]:
-        """The sentences that may hold the answer, best first, at most `limit`."""
-        found = self.nearest(question, limit, filters)
-        return self._reranked(question, found) if self._on("reranker") else found
-
-    def nearest(
+    def search(
         self, question: str, limit: int, filters: Filters | None = None, asked: str | None = None
     ) -> list[RetrievedPassage]:
-        """The same sentences, not yet ordered by the cross-encoder: for those who hold something against each of them.
+        """The sentences that may hold the answer, best first, at most `limit`.
 
         Args:
             asked: the question whose answer they must hold, where another text is searched for: one thing of two that
@@ -87,24 +75,6 @@ class Retriever:
             found = _collapsed(found, _BEFORE_QUOTA * limit)
         return _with_quota(found, limit) if self._on("quota") else found[:limit]
 
-    def _reranked(self, question: str, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
-        """The same, but those that the model reads first are ordered by the cross-encoder, in the question's language.
-
-        It does not choose them: where it does, they hold fewer answers (docs/calibration.md). Its log-odds count as
-        they differ from their mean, so that these sentences stay where they were among those in other languages.
-        """
-        language = detect_language(question)
-        first, rest = list(found[: self._settings.first_sentences]), found[self._settings.first_sentences :]
-        read = [at for at, passage in enumerate(first) if passage.sentence.language == language]
-        if language not in READS or len(read) < 2:
-            return list(found)
-        odds = self._reranker.scores(question, [headed(first[at].sentence, first[at].title) for at in read])
-        mean = sum(odds) / len(odds)
-        for at, each in zip(read, odds, strict=True):
-            first[at] = replace(first[at], score=first[at].score + _RERANKER_WEIGHT * (each - mean))
-        first.sort(key=lambda passage: -passage.score)
-        return [*first, *(replace(passage, score=min(passage.score, first[-1].score)) for passage in rest)]
-
     def search_sides(
         self, question: str, sides: Sequence[str], limit: int, parts: Sequence[str] = ()
     ) -> tuple[list[RetrievedPassage], list[RetrievedPassage]]:
@@ -115,8 +85,8 @@ class Retriever:
             parts: questions that the question joins; the best sentence for each is part of the evidence, too.
         """
         evidence = self.search(question, limit)
-        best = [passage for side in sides for passage in self.nearest(side, 1, asked=question)]
-        of_parts = [passage for part in parts for passage in self.nearest(part, 1)]
+        best = [passage for side in sides for passage in self.search(side, 1, asked=question)]
+        of_parts = [passage for part in parts for passage in self.search(part, 1)]
         # In this order, each once, and with the score of the question's own search where that found it.
         found = {passage.sentence.id: passage for passage in (*evidence[:1], *best, *of_parts, *evidence)}
         surrounded = in_context(self.index.manifest, list(found.values())[:limit])

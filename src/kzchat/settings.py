@@ -30,7 +30,7 @@ _GGUF_OF = {
 }  # fmt: skip
 
 
-Component = Literal["dense", "lexical", "spelling", "passages", "asked", "collapse", "quota", "reranker"]
+Component = Literal["dense", "lexical", "spelling", "passages", "asked", "collapse", "quota"]
 Check = Literal["facts", "entailment", "answers"]
 
 
