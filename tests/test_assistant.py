@@ -92,7 +92,7 @@ def test_what_the_articles_do_not_say(
 
 def test_an_invented_fact_never_reaches_the_reader(seeds_index: tuple[Settings, Index]) -> None:
     lie = "Le Kazakhstan a adhéré aux Accords d’Abraham le 3 mars 2024."
-    answer = assistant(seeds_index, FakeModel(replies=[lie], odds=[2.0])).ask(QUESTION).result()
+    answer = assistant(seeds_index, FakeModel(replies=[lie], odds=[5.0])).ask(QUESTION).result()
     assert [claim.verdict for claim in answer.sentences] == ["quoted"]
     assert "mars 2024" not in answer.text and "novembre 2025" in answer.text
     assert_verbatim(answer)
@@ -106,7 +106,7 @@ def test_an_answer_that_says_nothing_is_an_abstention(seeds_index: tuple[Setting
 
 
 def test_a_claim_that_the_model_does_not_find_in_its_source_is_replaced(seeds_index: tuple[Settings, Index]) -> None:
-    model = FakeModel(replies=["Les Accords d’Abraham ont ruiné le Kazakhstan en novembre 2025."], odds=[2.0])
+    model = FakeModel(replies=["Les Accords d’Abraham ont ruiné le Kazakhstan en novembre 2025."], odds=[5.0])
     model.entails = [-1.0, -1.0]
     answer = assistant(seeds_index, model).ask(QUESTION).result()
     assert [claim.verdict for claim in answer.sentences] == ["quoted"]

@@ -102,17 +102,17 @@ def test_who_somebody_is_is_told_by_the_sentence_with_the_office() -> None:
     described, named = passage("a.txt", AMBASSADOR), passage("a.txt", "Anna Holm a salué ces idées à Rome.")
     draft = "Anna Holm est une chanteuse danoise."
     for question, better in (("Qui est Anna Holm ?", True), ("Que dit Anna Holm ?", False)):
-        one, other = fitness(question, draft, described, -0.02), fitness(question, draft, named, 0.0)
+        one, other = fitness(question, draft, described), fitness(question, draft, named)
         assert (one > other) is better
 
 
 def test_a_draft_adds_nothing_by_repeating_the_other_part_of_its_question() -> None:
     whole = "Quel taux de vaccination le Togo vise-t-il, et quel taux avait été atteint en 2021 ?"
     part, draft = "Quel taux avait été atteint en 2021 (Togo) ?", "Le Togo vise un taux de vaccination de 95 %."
-    right = replace(passage("a.txt", "En 2021, ce taux n'avait pas dépassé 87 %."), score=1.1)
+    right = replace(passage("a.txt", "En 2021, ce taux n'avait pas dépassé 87 %."), score=1.05)
     other = passage("a.txt", "La vaccination a repris dans trois régions du Togo.")
-    assert fitness(part, draft, right, 0.0, whole) > fitness(part, draft, other, 0.0, whole)
-    assert fitness(part, draft, right, 0.0) < fitness(part, draft, other, 0.0)
+    assert fitness(part, draft, right, whole) > fitness(part, draft, other, whole)
+    assert fitness(part, draft, right) < fitness(part, draft, other)
 
 
 SHIPS = replace(
@@ -147,7 +147,7 @@ def test_a_title_is_quoted_only_where_no_sentence_below_it_fits() -> None:
     )
     title = replace(below, sentence=replace(below.sentence, text="Brest : Anna Holm démissionne"), score=0.2)
     draft = "Anna Holm a démissionné de la mairie de Brest."
-    assert fitness("Qui a démissionné ?", draft, below, 0.0) > fitness("Qui a démissionné ?", draft, title, 0.0)
+    assert fitness("Qui a démissionné ?", draft, below) > fitness("Qui a démissionné ?", draft, title)
 
 
 @pytest.mark.parametrize(

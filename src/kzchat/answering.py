@@ -54,6 +54,8 @@ def asked_kinds(question: str) -> frozenset[str]:
     Remembered: every sentence of a search is held against the same question.
     """
     asked = frozenset(concepts.found("asks", question))
+    if not concepts.found("open", question):
+        asked |= frozenset(concepts.found("asked_for", question))
     if joined := _TWO_ASKED.match(concepts.plain(question)):
         asked |= frozenset(concepts.found("asks", question[joined.end() :]))
     return asked - {"person"} if _asks_who_that_is(question) else asked

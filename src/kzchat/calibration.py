@@ -12,6 +12,8 @@ from kzchat.errors import CalibrationError
 from kzchat.verdict import Thresholds
 
 _FILE = "calibrated.toml"
+# What an earlier kzchat stored with a model's bars, and today's does not know: the shipped weights take their place.
+_RETIRED = frozenset({"answers_same_language", "answers_across_languages"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,12 @@ class Calibration:
 
     name: str
     gate: float  # "do the excerpts state the answer?": from here the model is let write
-    quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
+    quote: float  # the same: from here nothing more is read; without `answers`, from here a sentence may be quoted
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
     shown_same_language: float = 0.0  # the same for a sentence of an answer, in whose place a quotation can stand
     shown_across_languages: float = 0.0
-    answers_same_language: tuple[float, ...] = ()  # weights of `answerability`; none: it is not asked
-    answers_across_languages: tuple[float, ...] = ()
+    answers: tuple[float, ...] = ()  # weights of `answerability`; none: it is not asked
 
     @property
     def thresholds(self) -> Thresholds:
@@ -39,10 +40,6 @@ class Calibration:
         return Thresholds(
             max(self.same_language, self.shown_same_language), max(self.across_languages, self.shown_across_languages)
         )
-
-    def answers_weights(self, signs: Signs) -> tuple[float, ...]:
-        """Those for a sentence with these signs: of the question's language, or of another."""
-        return self.answers_across_languages if signs.shared is None else self.answers_same_language
 
 
 def calibration_of(digest: str, home: Path) -> Calibration | None:
@@ -59,13 +56,15 @@ def calibration_of(digest: str, home: Path) -> Calibration | None:
 
 
 def remember(calibration: Calibration, digest: str, home: Path) -> Path:
-    """Store a calibration among the user's own; those of other models stay.
+    """Store a calibration among the user's own; those of other models stay, and what is as shipped is left to that.
 
     Returns:
         The file.
     """
     path = home / _FILE
-    entries = _own(path) | {digest: asdict(calibration)}
+    shipped = _shipped().get(digest, {})
+    new = {name: value for name, value in asdict(calibration).items() if _plain(value) != shipped.get(name)}
+    entries = _own(path) | {digest: new}
     lines = []
     for key, entry in entries.items():
         lines.append(f"[{key}]")
@@ -76,11 +75,14 @@ def remember(calibration: Calibration, digest: str, home: Path) -> Path:
 
 
 def _calibration(entry: dict[str, Any]) -> Calibration:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in entry.items()
+        if name not in _RETIRED
+    }
     made = Calibration(**values)
-    for weights in (made.answers_same_language, made.answers_across_languages):
-        if weights:
-            answers_log_odds(Signs(0.0, 0.0, False), weights)  # a wrong number of them is said now
+    if made.answers:
+        answers_log_odds(Signs(0.0, 0.0, first=False, across=False), made.answers)  # a wrong number is said now
     return made
 
 
@@ -94,6 +96,10 @@ def _own(path: Path) -> dict[str, dict[str, Any]]:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise CalibrationError(path, str(error)) from error
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _toml(value: str | float | tuple[float, ...]) -> str:

@@ -56,7 +56,7 @@ class Grounder:
             question: what the answer is to.
             whole: what that is a part of; empty: of nothing.
             quote_only: why the source of a supported claim is shown in its place; empty: it is not.
-            may_quote: False: a sentence that fails is withheld, for it is not sure that the evidence holds the answer.
+            may_quote: False: in the place of a sentence that fails only one is quoted that it was plainly made from.
             sides: of a question that offers a choice, the best sentence on each side.
             numbers: of citations by the sentence that they cite, from what was answered before; more are added.
             reads: the languages that the model reads.
@@ -136,7 +136,6 @@ class Grounder:
 
     def _best(self, text: str, candidates: Sequence[Candidate], sure: bool) -> RetrievedPassage | None:
         """The candidate that most likely answers, by the search and by what the model wrote."""
-        nearest = candidates[0].similarity
         fit: dict[RetrievedPassage, float] = {}
         for each in candidates:
             passage = each.passages[0]
@@ -144,10 +143,8 @@ class Grounder:
                 continue
             if not sure and not made_from(self._whole, text, passage):
                 continue
-            if passage.sentence.language in self._reads:
-                fit[passage] = fitness(self._question, text, passage, each.similarity - nearest, self._whole)
-            else:  # what was written of a sentence that could not be read says nothing
-                fit[passage] = fitness(self._question, "", passage, 0.0)
+            read = passage.sentence.language in self._reads  # what was written of another says nothing
+            fit[passage] = fitness(self._question, text if read else "", passage, self._whole)
         return max(fit, key=lambda passage: fit[passage], default=None)
 
     def closing(self, claims: Sequence[Claim], compared: bool) -> Iterator[Claim]:

@@ -22,6 +22,7 @@ from kzchat.schema import (
     Claim,
     EvalCase,
     EvalResult,
+    Ranked,
     RetrievedPassage,
     Sentence,
     Timings,
@@ -277,9 +278,16 @@ def _passage(row: Mapping[str, Any]) -> RetrievedPassage:
         row.get("date"),
         row.get("outlet"),
         row["score"],
+        **{name: _place(row, name) for name in ("dense", "lexical", "passage_dense", "passage_lexical")},
         also_in=tuple(_sentence(one, row.get("language") or "") for one in row.get("also_in", ())),
         author=row.get("author"),
     )
+
+
+def _place(row: Mapping[str, Any], name: str) -> Ranked | None:
+    """In a list of the search; None where it is in none, and in files of before it was stored."""
+    rank, score = row.get(f"{name}_rank"), row.get(f"{name}_score")
+    return None if rank is None or score is None else Ranked(rank, score)
 
 
 def _sentence(row: Mapping[str, Any], language: str) -> Sentence:

@@ -15,26 +15,24 @@ from kzchat.schema import RetrievedPassage
 from kzchat.words import WORD, is_question, stems
 
 # What makes a sentence the one to quote, beside its place in the search: the share of what the draft adds to the
-# question that stands in it, and how much less than the most similar one it resembles the draft. Chosen on PIAF:
-# docs/calibration.md.
-_NEWS, _RESEMBLANCE = 0.7, 6.0
-_DESCRIPTION = 0.7  # of the person that is asked about: as much as all that the draft adds
+# question that stands in it. Weighed on eval/calibration/search: docs/calibration.md.
+_NEWS = 0.15
+_DESCRIPTION = 0.7  # of the person that is asked about: more than all that the draft adds
 _TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
-def fitness(question: str, draft: str, passage: RetrievedPassage, behind: float, whole: str = "") -> float:
+def fitness(question: str, draft: str, passage: RetrievedPassage, whole: str = "") -> float:
     """How well a sentence answers in the draft's place; only comparable within one search.
 
     Args:
-        behind: cosine of draft and sentence, less that of the sentence nearest to the draft; 0 or less.
         whole: what the question is a part of, in the same words. A draft adds nothing by repeating the other parts.
     """
     line, asked = passage.sentence.one_line, whole or question
     fit = max(holds(news(asked, draft), line), holds_facts(asked, draft, line))
     described = _DESCRIPTION if describes(question, line) else 0.0
     titled = _TITLE if " ".join(passage.title.split()) == line else 0.0
-    return passage.score + _NEWS * fit + _RESEMBLANCE * behind + described - titled
+    return passage.score + _NEWS * fit + described - titled
 
 
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:

@@ -125,7 +125,7 @@ class Writer:
             question,
             whole,
             quote_only=_NOT_FLUENT if not self._fluent else "" if self._calibration else _NOT_CALIBRATED,
-            may_quote=gate.sure,
+            may_quote=gate.sure or bool(self._calibration and self._calibration.answers),  # each is weighed
             sides=sides,
             numbers=self._numbers,
             reads=self._settings.fluent_languages,
@@ -134,12 +134,9 @@ class Writer:
 
     def _answers(self, question: str, gate: Gate, passage: RetrievedPassage) -> float:
         """Log-odds that a sentence answers (`answerability`); infinite where nothing is known of the model's odds."""
-        if self._calibration is None or "answers" in self._settings.verify_without:
+        if not self._calibration or not self._calibration.answers or "answers" in self._settings.verify_without:
             return inf
-        first = passage is gate.accepted[0]
-        seen = signs(gate.log_odds, question, passage.sentence.one_line, passage.title, first)
-        weights = self._calibration.answers_weights(seen)
-        return answers_log_odds(seen, weights) if weights else inf
+        return answers_log_odds(signs(gate.log_odds, question, passage, gate.accepted), self._calibration.answers)
 
     def _sentences(self, question: str, evidence: Sequence[RetrievedPassage]) -> Iterator[tuple[str, bool]]:
         """The model's sentences as it ends them, and whether it did: the last may be cut off."""
