@@ -22,7 +22,7 @@ class Calibration:
 
     name: str
     gate: float  # "do the excerpts state the answer?": from here the model is let write
-    quote: float  # the same: from here nothing more is read; without `answers`, from here a sentence may be quoted
+    quote: float  # the same: from here a sentence is quoted where what it wrote does not pass
     same_language: float  # "is the claim fully supported by the source?", as a score of `verdict`
     across_languages: float
     shown_same_language: float = 0.0  # the same for a sentence of an answer, in whose place a quotation can stand

@@ -23,7 +23,7 @@ class Gate:
     log_odds: float  # of yes, off the model's head or its words
     accepted: Sequence[RetrievedPassage]  # the batch for which they are highest
     opens: bool  # the model is let write
-    sure: bool  # nothing more is read; without weights of `answerability`, from here a sentence may be quoted
+    sure: bool  # a sentence may be quoted where what it writes does not pass
 
 
 def ask_gate(

@@ -125,7 +125,7 @@ class Writer:
             question,
             whole,
             quote_only=_NOT_FLUENT if not self._fluent else "" if self._calibration else _NOT_CALIBRATED,
-            may_quote=gate.sure or bool(self._calibration and self._calibration.answers),  # each is weighed
+            may_quote=gate.sure,
             sides=sides,
             numbers=self._numbers,
             reads=self._settings.fluent_languages,
