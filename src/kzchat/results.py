@@ -278,7 +278,10 @@ def _passage(row: Mapping[str, Any]) -> RetrievedPassage:
         row.get("date"),
         row.get("outlet"),
         row["score"],
-        **{name: _place(row, name) for name in ("dense", "lexical", "passage_dense", "passage_lexical")},
+        _place(row, "dense"),
+        _place(row, "lexical"),
+        _place(row, "passage_dense"),
+        _place(row, "passage_lexical"),
         also_in=tuple(_sentence(one, row.get("language") or "") for one in row.get("also_in", ())),
         author=row.get("author"),
     )
