@@ -6,7 +6,7 @@ WORK is a folder for indexes. The questions are those of eval/calibration/search
 lists of excerpts (149 of these are in gate.jsonl, too), that language models wrote; none is in eval/gold. Each question
 is to lie nearer to a sentence that answers it than to the sentences that kzchat's search with the published model finds
 for it, and than to those of the other questions of its batch (InfoNCE, van den Oord et al. 2018, arXiv:1807.03748). A
-sentence of another article that answers as well is right where its author named it (`also`), else wrong. Some 8 minutes
+sentence of another article that answers as well is right where its author named it (`also`), else wrong. Some 10 minutes
 an epoch of 1,300 questions on two cores (jax 0.10.2, optax 0.2). The questions of the authors left out are only
 measured, after each epoch, against the same sentences: which flatters, for the published model found these;
 docs/calibration.md has what the whole search finds.
