@@ -6,8 +6,8 @@ WORK is a folder for indexes. The questions are those of eval/calibration/search
 lists of excerpts (149 of these are in gate.jsonl, too), that language models wrote; none is in eval/gold. Each question
 is to lie nearer to a sentence that answers it than to the sentences that kzchat's search with the published model finds
 for it, and than to those of the other questions of its batch (InfoNCE, van den Oord et al. 2018, arXiv:1807.03748). A
-sentence of another article that answers as well is right where its author named it (`also`), else wrong. Some 10 minutes
-an epoch of 1,300 questions on two cores (jax 0.10.2, optax 0.2). The questions of the authors left out are only
+sentence of another article that answers as well is right where its author named it (`also`), else wrong. Some ten
+minutes an epoch of 1,300 questions on two cores (jax 0.10.2, optax 0.2). The questions of the authors left out are only
 measured, after each epoch, against the same sentences: which flatters, for the published model found these;
 docs/calibration.md has what the whole search finds.
 """
@@ -35,6 +35,7 @@ from kzchat.index import open_index
 from kzchat.ingestion import update
 from kzchat.languages import detect_language
 from kzchat.retrieval import Retriever
+from kzchat.scoring import overlap
 from kzchat.settings import Settings
 
 DATA = Path(__file__).parent / "search"
@@ -95,7 +96,7 @@ def _about_articles(folder: Path, work: Path) -> Iterator[Row]:
             answering = [
                 sentence
                 for sentence in manifest.sentences_of(place["file"])
-                if any(_same_text(quote, sentence.one_line) for quote in place["quotes"])
+                if any(overlap(sentence.text, quote) for quote in place["quotes"])
             ]
             if not answering:
                 raise ValueError(f"{folder.name}: no sentence of {place['file']} holds what answers {row['id']}")
@@ -104,12 +105,6 @@ def _about_articles(folder: Path, work: Path) -> Iterator[Row]:
         wrong = [sentence for sentence in found if sentence.id not in {each.id for each in right}]
         texts = tuple((headed(each, titles[each.file]), each.language) for each in (*right, *wrong))
         yield Row(folder.name, row["question"], row["language"], texts, len(right))
-
-
-def _same_text(quote: str, line: str) -> bool:
-    """A sentence as its author quotes it, or as it is split: either may be a part of the other."""
-    quoted = " ".join(quote.split())
-    return quoted in line or line in quoted
 
 
 class Fit:

@@ -62,8 +62,9 @@ def remember(calibration: Calibration, digest: str, home: Path) -> Path:
         The file.
     """
     path = home / _FILE
-    shipped = _shipped().get(digest, {})
-    new = {name: value for name, value in asdict(calibration).items() if _plain(value) != shipped.get(name)}
+    entry = _shipped().get(digest)
+    shipped = asdict(_calibration(entry)) if entry else {}
+    new = {name: value for name, value in asdict(calibration).items() if name not in shipped or value != shipped[name]}
     entries = _own(path) | {digest: new}
     lines = []
     for key, entry in entries.items():
@@ -96,10 +97,6 @@ def _own(path: Path) -> dict[str, dict[str, Any]]:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise CalibrationError(path, str(error)) from error
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _toml(value: str | float | tuple[float, ...]) -> str:

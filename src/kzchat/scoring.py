@@ -15,7 +15,7 @@ from ir_measures import RR, Success, nDCG
 from kzchat.facts import missing
 from kzchat.languages import detect_language
 from kzchat.numerals import CURRENCY
-from kzchat.schema import Answer, Claim, EvalCase, EvalResult, Quote, Reason, RetrievedPassage
+from kzchat.schema import Answer, Claim, EvalCase, EvalResult, Reason, RetrievedPassage
 
 DEPTH = 10  # ranks that are looked at
 _INFLECTED_FROM = 5  # letters; a shorter word with another ending is often another word
@@ -137,11 +137,12 @@ def is_support(case: EvalCase, file: str, text: str) -> bool:
     """
     if not case.supports:
         return file in case.relevant
-    return any(file == support.file and _overlap(text, support) for support in case.supports)
+    return any(file == support.file and overlap(text, support.quote) for support in case.supports)
 
 
-def _overlap(text: str, support: Quote) -> bool:
-    one, other = " ".join(text.split()), " ".join(support.quote.split())
+def overlap(text: str, quote: str) -> bool:
+    """Whether a text is, holds or is part of a quoted sentence, white space apart."""
+    one, other = " ".join(text.split()), " ".join(quote.split())
     return bool(one) and (one in other or other in one)
 
 
@@ -173,7 +174,9 @@ def _labels(case: EvalCase, passage: RetrievedPassage) -> list[str]:
     if not case.supports:
         return [sentence.file for sentence in found if sentence.file in case.relevant]
     return [
-        f"{s.file} {s.quote}" for s in case.supports if any(f.file == s.file and _overlap(f.text, s) for f in found)
+        f"{s.file} {s.quote}"
+        for s in case.supports
+        if any(f.file == s.file and overlap(f.text, s.quote) for f in found)
     ]
 
 
