@@ -6,6 +6,7 @@ import pytest
 
 from hash_embedder import HashEmbedder, corpus_of
 from kzchat.antecedents import leans_back
+from kzchat.context import in_context
 from kzchat.grounding import Grounder
 from kzchat.retrieval import Retriever
 from kzchat.schema import RetrievedPassage, Sentence
@@ -54,6 +55,38 @@ def test_the_quotation_of_an_answer_can_be_understood_alone(tmp_path: Path) -> N
     assert TEXT[citation.start : citation.end] == citation.quote
 
 
+def test_what_the_search_found_side_by_side_is_quoted_together(tmp_path: Path) -> None:
+    _, named, she, he, counted = evidence_of(tmp_path, TEXT)
+    assert named.goes_on is not None and she.goes_on is not None and he.goes_on is not None
+    assert named.quotable_on.text == TEXT[TEXT.index("Le préfet") : TEXT.index("17 mars.") + 8]
+    assert she.quotable_on.text == TEXT[TEXT.index("Le préfet") : TEXT.index("déclaré.") + 8]
+    for passage in (named, she, he):
+        assert TEXT[passage.quotable_on.start : passage.quotable_on.end] == passage.quotable_on.text
+    assert counted.goes_on is None and counted.quotable_on == counted.quotable
+
+
+def test_what_the_search_did_not_find_is_not_quoted_along(tmp_path: Path) -> None:
+    index = corpus_of(tmp_path, {"a.txt": TEXT})
+    named = next(each for each in index.manifest.sentences_of("a.txt") if each.text.startswith("Le préfet"))
+    passage = RetrievedPassage(named, "Le port de Sète ralentit", None, None, 1.0)
+    (surrounded,) = in_context(index.manifest, [passage])
+    assert surrounded.goes_on is None and surrounded.quotable_on == named
+
+
+def test_a_quotation_goes_on_where_the_next_sentence_may_answer(tmp_path: Path) -> None:
+    evidence = evidence_of(tmp_path, TEXT)
+    claim = Grounder(Sources(evidence, HashEmbedder()), "Que fait le préfet de Sète ?").check(
+        "Le préfet de Sète a désigné un médiateur, Ghislain Orsetti."
+    )
+    (citation,) = claim.citations
+    assert claim.verdict == "quoted" and claim.text.endswith("Elle recevra les deux parties lundi 17 mars.")
+    assert TEXT[citation.start : citation.end] == citation.quote
+    dated = Grounder(Sources(evidence, HashEmbedder()), "Qui le préfet a-t-il désigné ?").check(
+        "Le préfet a désigné un médiateur, Ghislain Orsetti."
+    )
+    assert dated.text == "Le préfet a désigné une médiatrice, Ghislaine Orsetti."  # the next names nobody
+
+
 def test_no_heading_leads_in(tmp_path: Path) -> None:
     heading, he = evidence_of(tmp_path, "Le préfet de Sète\n\nIl a désigné une médiatrice pour le port.")
     assert heading.sentence.text == "Le préfet de Sète" and he.led_in is None
@@ -70,6 +103,8 @@ def test_no_heading_leads_in(tmp_path: Path) -> None:
         ("en", "He denied any wrongdoing."),
         ("en", "“This is not about money."),
         ("en", '"The board decided," he said.'),
+        ("ru", "Ранее она руководила грузовой службой."),
+        ("fr", "Auparavant, elle dirigeait le port de Sète."),
         ("ru", "По его словам, норматив опустился до 7,8 %."),
         ("ru", "«Он окажется не последним», — предупредила она."),
         ("kk", "Оның айтуынша, өнім 14,2 центнер болды."),
@@ -94,6 +129,8 @@ def test_sentences_that_lean_back(language: str, text: str) -> None:
         ("ru", "Его Величество король принял посла."),
         ("en", "This year the harvest reached 5 million tonnes."),
         ("en", '"We decided," the chairwoman said.'),
+        ("ru", "Ранее министр руководила грузовой службой."),
+        ("en", "Then it is likely that the port will close."),
         ("ru", "Нацбанк ввёл режим временного управления."),
         ("ar", "وقال الحارثي إن الإطلاق تأجل مرتين."),
         ("de", "Er sagte nichts."),

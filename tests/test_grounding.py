@@ -147,3 +147,16 @@ def test_what_is_written_of_a_sentence_that_cannot_be_read_does_not_choose_it() 
 def kazakh(text: str, score: float) -> RetrievedPassage:
     found = passage("a.txt", text)
     return replace(found, sentence=replace(found.sentence, language="kk"), score=score)
+
+
+def test_a_true_sentence_of_an_article_that_does_not_know_what_is_asked_about_is_not_shown() -> None:
+    council = replace(
+        passage("council.txt", "La mesure s’appliquera à partir du 1er février 2025."),
+        article="Le conseil de Vareg a voté les prix. La mesure s’appliquera à partir du 1er février 2025.",
+    )
+    draft = "La mesure s’appliquera à partir du 1er février 2025."
+    of_council, of_barge = "Quand la mesure de Vareg s’applique-t-elle ?", "Quand s’applique l’aide à la péniche Virgule ?"
+    shown = Grounder(Sources([council], default_embedder()), of_council).check(draft)
+    assert shown.verdict == "supported"
+    other = Grounder(Sources([council], default_embedder()), of_barge).check(draft)
+    assert other.verdict == "withheld" and other.reasons[0] == "its article does not know what is asked about"

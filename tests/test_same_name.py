@@ -35,6 +35,8 @@ def has(name: str, source: str, kazakh: bool = False) -> bool:
         ("Сайлауқызы", "Sailaukzy"),
         ("Фараби", "الفارابي"),
         ("Авраамским", "Abraham"),
+        ("Yerlan", "Erlan"),
+        ("Erevan", "Yerevan"),
     ],
 )
 def test_one_name(name: str, source: str) -> None:

@@ -1,11 +1,12 @@
-"""A sentence of an article in, out the same with the sentence before it, where it cannot be understood alone. Pure.
+"""A sentence of an article in, out the same with the sentence before it or behind it. Pure.
 
 « Ces chantiers sont considérés comme des leviers » says nothing to who did not read which: quoted, it is quoted with
-its antecedent. Which words lean on what was said before is listed by language in `data/followup.toml`.
+its antecedent. Which words lean on what was said before is listed by language in `data/followup.toml`. And what the
+press tells, it often tells in two sentences: "The grain was worth less. The reason is its quality."
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 
 from kzchat.cues import WORD, cues, normalised
@@ -42,13 +43,35 @@ def led_in(sentence: Sentence, article: Sequence[Sentence], text: str) -> Senten
         article: the sentences of its article, or of some of it, in order.
         text: of the whole article, whose characters the places of its sentences count.
     """
-    at = next((at for at, other in enumerate(article) if other.start == sentence.start), 0)
-    before = article[at - 1] if at else None
-    if before is None or not leans_back(sentence) or not _ENDED.search(before.text):
+    before = _beside(sentence, article, -1)
+    if before is None or not leans_back(sentence):
         return None
-    if text[before.end : sentence.start].strip():
-        return None  # something that is not the article stands between them
-    return replace(sentence, start=before.start, text=text[before.start : sentence.end])
+    return _joined(before, sentence, text)
+
+
+def goes_on(sentence: Sentence, article: Sequence[Sentence], text: str, found: Container[str]) -> Sentence | None:
+    """The sentence and the one behind it as one, where a search found that, too; else None.
+
+    Args:
+        article, text: as of `led_in`.
+        found: ids of what the search found.
+    """
+    behind = _beside(sentence, article, 1)
+    if behind is None or behind.id not in found or not _ENDED.search(behind.text):
+        return None
+    return _joined(sentence, behind, text)
+
+
+def _beside(sentence: Sentence, article: Sequence[Sentence], step: int) -> Sentence | None:
+    at = next((at for at, other in enumerate(article) if other.start == sentence.start), None)
+    return article[at + step] if at is not None and 0 <= at + step < len(article) else None
+
+
+def _joined(one: Sentence, next_: Sentence, text: str) -> Sentence | None:
+    """Both as one, in the first's passage; None where the first is a heading, or something stands between them."""
+    if not _ENDED.search(one.text) or text[one.end : next_.start].strip():
+        return None
+    return replace(one, end=next_.end, text=text[one.start : next_.end])
 
 
 def leans_back(sentence: Sentence) -> bool:
@@ -59,9 +82,14 @@ def leans_back(sentence: Sentence) -> bool:
     said = normalised(sentence.one_line).lstrip("«»“”\"'—–- ")
     if _SPEAKER[sentence.language].search(said) or (sentence.language == "fr" and _OBJECT.search(said)):
         return True
+    opened = re.match(r"(\w+),? ", said)
+    later = bool(opened and opened[1] in known.sequence)  # "Previously, he"
+    said = said[opened.end() :] if opened and later else said
     words = WORD.findall(said)
     if not words or known.expletive.match(said) or _IMPERSONAL.match(said):
         return False
+    if later:
+        return words[0] in known.subjects
     following = words[1] if len(words) > 1 else ""
     if words[0] in known.demonstratives | known.possessives:
         return not _tells_when(following, known.deictic) and not _STYLE.match(fold(following))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kzchat.antecedents import led_in
+from kzchat.antecedents import goes_on, led_in
 from kzchat.dates import dateline
 from kzchat.manifest import Manifest
 from kzchat.schema import RetrievedPassage, Sentence
@@ -21,18 +21,21 @@ class _Around:
 
 
 def in_context(manifest: Manifest, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
-    """The same passages, each with the context that it stands in, its article and its antecedent."""
+    """The same passages, each with the context that it stands in, its article, its antecedent and what is behind it."""
+    ids = {passage.sentence.id for passage in found}
     members = manifest.sentences_of_passages({passage.sentence.passage for passage in found})
     articles = {file: _around(manifest, file) for file in {passage.sentence.file for passage in found}}
     surrounded = []
     for passage in found:
         article, group = articles[passage.sentence.file], members.get(passage.sentence.passage, [])
+        said = article.sentences or group
         surrounded.append(
             replace(
                 passage,
                 context="\n".join(sentence.one_line for sentence in group),
                 article=article.said,
-                led_in=led_in(passage.sentence, article.sentences or group, article.text),
+                led_in=led_in(passage.sentence, said, article.text),
+                goes_on=goes_on(passage.sentence, said, article.text, ids),
             )
         )
     return surrounded

@@ -33,6 +33,7 @@ class Cues:
     deictic: frozenset[str]
     persons: frozenset[str]
     relational: frozenset[str]
+    sequence: frozenset[str]
     questions: dict[str, frozenset[str]]
     asking: frozenset[str]  # all question words
     empty: frozenset[str]  # words that say nothing about the subject
@@ -55,7 +56,7 @@ def cues(language: str) -> Cues:
     sets = {name: frozenset(words.split()) for name, words in table.items()}
     sets["accompanying"] = sets.pop("with")
     asking = frozenset().union(*questions.values())
-    empty = asking.union(*(words for name, words in sets.items() if name not in ("relational", "deictic")))
+    empty = asking.union(*(words for name, words in sets.items() if name not in ("relational", "deictic", "sequence")))
     del sets["generic"]
     return Cues(questions=questions, asking=asking, empty=empty, expletive=expletive, always=always, **sets)
 

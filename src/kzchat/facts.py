@@ -26,8 +26,8 @@ __all__ = ["Mismatch", "mismatches", "missing", "months", "names", "numbers", "t
 class Mismatch:
     """A fact of the claim that its source does not hold, or holds otherwise."""
 
-    # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "occasion", "bound",
-    # "order", "negation", "plan", "open", "question" or "word"; "exchange": the model's, where none of these is known
+    # "number", "month", "day", "date", "name", "place", "function", "office", "opposite", "role", "agent", "occasion",
+    # "bound", "order", "negation", "plan", "open", "question" or "word"; "exchange": the model's, failing these
     kind: str
     text: str  # as the claim has it
     instead: str = ""  # what the source has
@@ -47,6 +47,8 @@ class Mismatch:
                 return f"the source has “{self.instead}”, not “{self.text}”" if self.instead else self._absent
             case "role":
                 return f"the source has it the other way round: “{self.instead}”"
+            case "agent":
+                return f"the source has “{self.instead}”, not “{self.text}”"
             case "occasion":
                 return f"in the source, {self.text} is of something else: “{self.instead}”"
             case "order":
@@ -252,6 +254,7 @@ def _wording(claim: str, source: str, about: str) -> Iterator[Mismatch]:
     if strange := wording.foreign(claim, f"{source}\n{about}") or copies.put_in(claim, source, about):
         yield Mismatch("word", strange)
     yield from (Mismatch("word", part) for part in listing.strange_parts(claim, source))
+    yield from (Mismatch("agent", text, instead) for text, instead in roles.other_agents(claim, source))
     if cue := wording.denied(claim, source):
         yield Mismatch("negation", cue, source)
     if cue := wording.only_planned(claim, source):

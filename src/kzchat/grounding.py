@@ -16,7 +16,7 @@ from kzchat.languages import LANGUAGES
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
-from kzchat.selection import borrowed, fitness, made_from, may_answer
+from kzchat.selection import borrowed, fitness, knows_names, made_from, may_answer
 from kzchat.support import Candidate, Sources
 from kzchat.words import is_question
 
@@ -109,6 +109,8 @@ class Grounder:
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if lacks_office(self._question, f"{text} {candidate.source}"):
             return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
+        if not any(knows_names(self._question, passage, self._evidence) for passage in candidate.passages):
+            return self._quote(text, candidates, ("its article does not know what is asked about",), draft)
         if strange := borrowed(self._whole, text, candidate.passages, self._evidence):
             return Claim(
                 text, "withheld", (), (f"the source does not speak of “{strange}…”, another sentence does",), draft
@@ -132,7 +134,7 @@ class Grounder:
         """
         sure = sure or self._may_quote
         best = next(iter(self._sides_left()), None) if sure and self._sides else self._best(text, candidates, sure)
-        return self._quoted(best, reasons, draft) if best else Claim(text, "withheld", (), reasons, draft)
+        return self._quoted(best, reasons, draft, on=True) if best else Claim(text, "withheld", (), reasons, draft)
 
     def _best(self, text: str, candidates: Sequence[Candidate], sure: bool) -> RetrievedPassage | None:
         """The candidate that most likely answers, by the search and by what the model wrote."""
@@ -196,21 +198,40 @@ class Grounder:
         return best if best and best.sentence.language == self._language else None
 
     def _quoted(
-        self, passage: RetrievedPassage, reasons: tuple[str, ...], draft: str, score: float | None = None
+        self,
+        passage: RetrievedPassage,
+        reasons: tuple[str, ...],
+        draft: str,
+        score: float | None = None,
+        on: bool = False,
     ) -> Claim:
+        """A quotation, of the sentence behind as well where `on`; withheld where it is unsure or shown already."""
         unsure = not self._sides and self._answers(passage) < 0
         if unsure or passage.sentence.id in self._cited:
             reasons = (*reasons, _UNSURE) if unsure else reasons
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
-        said = self._quotable(passage)
+        said = self._quotable(passage, on)
         citation = self._cite(passage, said)
         disputed_by = self._disputed_by(passage.sentence.one_line, (passage,))
         return Claim(said.one_line, "quoted", (citation,), reasons, draft, disputed_by, score)
 
-    def _quotable(self, passage: RetrievedPassage) -> Sentence:
-        """What of it can be understood alone; only itself where the sentence before it is shown already."""
-        before = {each.sentence.id for each in self._evidence if _lies_in(each.sentence, passage.quotable)}
-        return passage.sentence if before & self._cited else passage.quotable
+    def _quotable(self, passage: RetrievedPassage, on: bool = False) -> Sentence:
+        """What of it can be understood alone; only itself where what is beside it is shown already.
+
+        Args:
+            on: the sentence behind it, too, where that is evidence that may answer: what the press tells in two
+                sentences, the search finds in either.
+        """
+        longest = [passage.quotable_on] if on and self._goes_on(passage) else []
+        for said in (*longest, passage.quotable):
+            if not {each.sentence.id for each in self._evidence if _lies_in(each.sentence, said)} & self._cited:
+                return said
+        return passage.sentence
+
+    def _goes_on(self, passage: RetrievedPassage) -> bool:
+        """Whether the sentence behind it may answer as well."""
+        behind = (each for each in self._evidence if passage.goes_on and _lies_in(each.sentence, passage.goes_on))
+        return any(each is not passage and may_answer(self._question, each, self._evidence) for each in behind)
 
     def _disputed_by(self, text: str, shown: Sequence[RetrievedPassage]) -> tuple[Citation, ...]:
         """Sentences of other articles that have it the other way round who did what to whom."""

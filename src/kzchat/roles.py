@@ -21,6 +21,17 @@ _NOUN = re.compile(r"(?<!\w)(?:l'|(?:la|une|sa|cette|the|an|his|her|its|their|th
 _RELATIVE = re.compile(r",\s(?:qui|who|which|dont|котор\w+)\s[^,]{3,60},")
 _NOBODY: frozenset[str] = frozenset()
 _REACH = 90  # characters on each side of a verb
+_DONE_BY = re.compile(
+    r"(?<!\w)(?P<done>\w{3,}(?:ee?s?|ie?s?|ue?s?|ed|en|wn|ght|ld|uit|rit|ert)|built|sent|kept|lent|spent|made|won|led)"
+    r"\W+(?:by|par)\W+(?:(?:the|an?|his|her|its|their|l[ae]s?|une?|sa|son|ses|leurs?)\W+|l')?"
+)
+_TO_WHAT = (
+    r"(?<!\w)(?:at|in|on|during|after|before|since|for|to|from|with|when|while|who|which|and|"
+    r"lors|a|au|aux|en|dans|pendant|apres|avant|depuis|pour|avec|sur|qui|quand|et)(?!\w)"
+)
+_ALONE = re.compile(_TO_WHAT)  # behind a participle: "announced at the session"
+_AGENT_ENDS = re.compile(rf"[,;:.(—–]|(?<!\w)le(?!\w)|{_TO_WHAT}")  # "by A at B", « par A le 12 mai »
+_STEM = 5  # letters of a verb that its forms have in common, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,36 @@ def reversed_roles(claim: str, source: str) -> list[tuple[str, str]]:
         for other in there
         if mine.verb == other.verb and _crossed(mine, other) and not any(_agrees(mine, each) for each in there)
     ]
+
+
+def other_agents(claim: str, source: str) -> list[tuple[str, str]]:
+    """The deeds that the claim gives to another than the source does: in "announced by A at B", it was not B.
+
+    Args:
+        claim, source: in the same language, French or English.
+
+    Returns:
+        Pairs: the claim's part up to the verb, and the source's "announced by A".
+    """
+    folded, told = concepts.plain(claim), concepts.plain(source)
+    found = []
+    for passive in _DONE_BY.finditer(told):
+        ends = _AGENT_ENDS.search(told, passive.end())
+        if ends is None or not _ALONE.match(told, ends.start()):
+            continue  # "by A, …": who A is may follow
+        agent = _who(source[passive.end() : ends.start()])
+        beside = _who(source[ends.start() : _clause(told, passive.start(), ends.end())[1]])
+        stem = passive["done"][: max(3, min(_STEM, len(passive["done"]) - 2))]
+        for verb in re.finditer(rf"(?<!\w){re.escape(stem)}\w*", folded):
+            start, end = _clause(folded, verb.start(), verb.end())
+            before = folded[start : verb.start()]
+            passed = _PASSIVE.search(before) or _BY.search(folded, verb.end(), end)
+            if passed or _ALONE.match(folded[verb.end() :].lstrip()):
+                continue  # "was announced", "announced at the session"
+            doer = _who(claim[start : verb.start()])
+            if agent and doer & beside - set(concepts.found("places", claim)) and not agent & doer:
+                found.append((claim[start : verb.end()].strip(), source[passive.start() : ends.start()].strip()))
+    return found
 
 
 def _crossed(one: Deed, other: Deed) -> bool:

@@ -31,6 +31,7 @@ _RUSSIAN_ENDING = re.compile(
 )
 # "Авраамским" of Abraham, "Олдпортского" of Oldport; Petrovsky is not Petrov.
 _RUSSIAN_ADJECTIVE = re.compile(rf"(?<=.{{4}})(?<![oe]v)(?<!in)sk{_BEHIND_SK}$")
+_IOTATED = re.compile(r"^y(?=e.{3})")  # Yerevan, Erevan: of one Cyrillic letter
 _LATIN_ENDING = re.compile(r"(?<=.{4})(?:i[ae]|[iy])$")  # Arvania, Arvanie; Henry, Henri
 # Whose child: the same person is Жумабеков and Жұмабекұлы, Sailaukzy and Saïlaoukiéva.
 _CHILD_OF = re.compile(r"(?<=.{5})(?:[kq]y?zy|uly|kieva|[eo]va?|[eo]voy|[eo]vym)$")
@@ -60,6 +61,8 @@ def alphabet_of(word: str, kazakh: bool) -> Alphabet:
 @lru_cache(maxsize=100_000)
 def same_name(part: str, alphabet: Alphabet, other: str, of_other: Alphabet) -> bool:
     """Whether two words are one name, both folded (`spelling.fold`)."""
+    if alphabet == of_other == "latin":
+        part, other = _IOTATED.sub("", part), _IOTATED.sub("", other)
     form, other_form = skeleton(part), skeleton(other)
     if form == other_form:
         return len(form) >= _EXACT_MIN

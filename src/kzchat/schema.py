@@ -4,7 +4,7 @@ Offsets are Unicode code points into `Article.text`, which is the file as stored
 is the exact sentence, always.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 Status = Literal["answered", "abstained"]
@@ -131,11 +131,20 @@ class RetrievedPassage:
     context: str = ""  # of an answer's evidence, the passage that it stands in, its own text included
     article: str = ""  # of an answer's evidence, all of its article, where that is no longer than the press writes
     led_in: Sentence | None = None  # of an answer's evidence, it and the sentence before, where it leans on that
+    goes_on: Sentence | None = None  # of an answer's evidence, it and the sentence behind, where that is evidence, too
 
     @property
     def quotable(self) -> Sentence:
         """What of it can be understood alone."""
         return self.led_in or self.sentence
+
+    @property
+    def quotable_on(self) -> Sentence:
+        """The same, and the sentence behind where there is evidence in it."""
+        if self.goes_on is None:
+            return self.quotable
+        behind = self.goes_on.text[len(self.sentence.text) :]
+        return replace(self.quotable, end=self.goes_on.end, text=self.quotable.text + behind)
 
 
 @dataclass(frozen=True, slots=True)

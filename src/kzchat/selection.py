@@ -48,7 +48,7 @@ def borrowed(
 
     "How many got the polio vaccine?" is not answered by how many got the one against measles.
     """
-    told = " ".join(f"{passage.sentence.one_line} {passage.title}" for passage in cited)
+    told = " ".join(f"{passage.quotable.one_line} {passage.title}" for passage in cited)
     first = cited[0].sentence
     rest = " ".join(
         passage.sentence.one_line
@@ -61,12 +61,7 @@ def borrowed(
 
 
 def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
-    """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known.
-
-    In its article (of a long one: its passage, its title and the rest that was found) all of them are, where these are
-    in the question's alphabet: of A and B nothing is answered by an article about A and C. In another alphabet a name
-    may be translated, and a question that offers a choice is answered in two places: there one of them will do.
-    """
+    """Whether a sentence can be the answer: it holds what is asked for, where the names of the question are known."""
     line = passage.sentence.one_line
     if len(names(line)) == len(WORD.findall(line)):
         return False  # who signs, or a heading: a name alone says nothing of what is asked
@@ -76,8 +71,19 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
         return False
     if on_another_day(question, line, f"{about(passage)}\n{passage.context}"):
         return False
+    return knows_names(question, passage, evidence)
+
+
+def knows_names(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
+    """Whether the names of the question are known where a sentence stands: of A and B nothing is answered by an article
+    about A and C.
+
+    In its article (of a long one: its passage, its title and the rest that was found) all of them are, where these are
+    in the question's alphabet. In another alphabet a name may be translated, and a question that offers a choice is
+    answered in two places: there one of them will do.
+    """
     around = f"{about(passage)}\n{passage.article or _found_of_article(passage, evidence)}"
-    if alternatives(question) is None and same_alphabet(question, line):
+    if alternatives(question) is None and same_alphabet(question, passage.sentence.one_line):
         return not strangers(question, around)
     asked = names(question)
     return not asked or strangers(question, around) != asked
