@@ -57,12 +57,14 @@ def test_the_quotation_of_an_answer_can_be_understood_alone(tmp_path: Path) -> N
 
 def test_what_the_search_found_side_by_side_is_quoted_together(tmp_path: Path) -> None:
     _, named, she, he, counted = evidence_of(tmp_path, TEXT)
-    assert named.goes_on is not None and she.goes_on is not None and he.goes_on is not None
-    assert named.quotable_on.text == TEXT[TEXT.index("Le préfet") : TEXT.index("17 mars.") + 8]
-    assert she.quotable_on.text == TEXT[TEXT.index("Le préfet") : TEXT.index("déclaré.") + 8]
-    for passage in (named, she, he):
-        assert TEXT[passage.quotable_on.start : passage.quotable_on.end] == passage.quotable_on.text
-    assert counted.goes_on is None and counted.quotable_on == counted.quotable
+    assert [len(passage.goes_on) for passage in (named, she, he, counted)] == [3, 2, 1, 0]
+    assert named.quotable_with(1).text == TEXT[TEXT.index("Le préfet") : TEXT.index("17 mars.") + 8]
+    assert named.quotable_with(3).text == TEXT[TEXT.index("Le préfet") :]
+    assert she.quotable_with(1).text == TEXT[TEXT.index("Le préfet") : TEXT.index("déclaré.") + 8]
+    for passage in (named, she, he, counted):
+        for behind in range(len(passage.goes_on) + 1):
+            said = passage.quotable_with(behind)
+            assert TEXT[said.start : said.end] == said.text
 
 
 def test_what_the_search_did_not_find_is_not_quoted_along(tmp_path: Path) -> None:
@@ -70,7 +72,7 @@ def test_what_the_search_did_not_find_is_not_quoted_along(tmp_path: Path) -> Non
     named = next(each for each in index.manifest.sentences_of("a.txt") if each.text.startswith("Le préfet"))
     passage = RetrievedPassage(named, "Le port de Sète ralentit", None, None, 1.0)
     (surrounded,) = in_context(index.manifest, [passage])
-    assert surrounded.goes_on is None and surrounded.quotable_on == named
+    assert surrounded.goes_on == () and surrounded.quotable_with(0) == named
 
 
 def test_a_quotation_goes_on_where_the_next_sentence_may_answer(tmp_path: Path) -> None:
@@ -79,7 +81,8 @@ def test_a_quotation_goes_on_where_the_next_sentence_may_answer(tmp_path: Path) 
         "Le préfet de Sète a désigné un médiateur, Ghislain Orsetti."
     )
     (citation,) = claim.citations
-    assert claim.verdict == "quoted" and claim.text.endswith("Elle recevra les deux parties lundi 17 mars.")
+    assert claim.verdict == "quoted" and claim.text.startswith("Le préfet a désigné")
+    assert claim.text.endswith("Le port compte 310 dockers.")
     assert TEXT[citation.start : citation.end] == citation.quote
     dated = Grounder(Sources(evidence, HashEmbedder()), "Qui le préfet a-t-il désigné ?").check(
         "Le préfet a désigné un médiateur, Ghislain Orsetti."

@@ -155,7 +155,7 @@ def test_a_true_sentence_of_an_article_that_does_not_know_what_is_asked_about_is
         article="Le conseil de Vareg a voté les prix. La mesure s’appliquera à partir du 1er février 2025.",
     )
     draft = "La mesure s’appliquera à partir du 1er février 2025."
-    of_council, of_barge = "Quand la mesure de Vareg s’applique-t-elle ?", "Quand s’applique l’aide à la péniche Virgule ?"
+    of_council, of_barge = "Quand la mesure de Vareg s’applique-t-elle ?", "Quand s’applique l’aide à la Virgule ?"
     shown = Grounder(Sources([council], default_embedder()), of_council).check(draft)
     assert shown.verdict == "supported"
     other = Grounder(Sources([council], default_embedder()), of_barge).check(draft)

@@ -49,17 +49,22 @@ def led_in(sentence: Sentence, article: Sequence[Sentence], text: str) -> Senten
     return _joined(before, sentence, text)
 
 
-def goes_on(sentence: Sentence, article: Sequence[Sentence], text: str, found: Container[str]) -> Sentence | None:
-    """The sentence and the one behind it as one, where a search found that, too; else None.
+def goes_on(sentence: Sentence, article: Sequence[Sentence], text: str, found: Container[str]) -> tuple[Sentence, ...]:
+    """The sentence and the first one behind it as one, then with the second, and so on, as far as a search found them.
 
     Args:
         article, text: as of `led_in`.
         found: ids of what the search found.
     """
-    behind = _beside(sentence, article, 1)
-    if behind is None or behind.id not in found or not _ENDED.search(behind.text):
-        return None
-    return _joined(sentence, behind, text)
+    runs: list[Sentence] = []
+    last, whole = sentence, sentence
+    while (behind := _beside(last, article, 1)) is not None and behind.id in found and _ENDED.search(behind.text):
+        joined = _joined(last, behind, text)
+        if joined is None:
+            break
+        last, whole = behind, replace(whole, end=behind.end, text=text[whole.start : behind.end])
+        runs.append(whole)
+    return tuple(runs)
 
 
 def _beside(sentence: Sentence, article: Sequence[Sentence], step: int) -> Sentence | None:

@@ -24,6 +24,7 @@ _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
 _UNSURE = "it may not be what was asked"
 _CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
+_MOST_BEHIND = 3  # sentences that are quoted along with the one that answers
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
 
 Answers = Callable[[RetrievedPassage], float]
@@ -219,19 +220,24 @@ class Grounder:
         """What of it can be understood alone; only itself where what is beside it is shown already.
 
         Args:
-            on: the sentence behind it, too, where that is evidence that may answer: what the press tells in two
-                sentences, the search finds in either.
+            on: what is behind it, too, where that is evidence that may answer: what the press tells in two or three
+                sentences, the search finds in each.
         """
-        longest = [passage.quotable_on] if on and self._goes_on(passage) else []
-        for said in (*longest, passage.quotable):
+        longest = self._behind(passage) if on else 0
+        for said in (passage.quotable_with(behind) for behind in range(longest, -1, -1)):
             if not {each.sentence.id for each in self._evidence if _lies_in(each.sentence, said)} & self._cited:
                 return said
         return passage.sentence
 
-    def _goes_on(self, passage: RetrievedPassage) -> bool:
-        """Whether the sentence behind it may answer as well."""
-        behind = (each for each in self._evidence if passage.goes_on and _lies_in(each.sentence, passage.goes_on))
-        return any(each is not passage and may_answer(self._question, each, self._evidence) for each in behind)
+    def _behind(self, passage: RetrievedPassage) -> int:
+        """How many sentences behind it may answer as well, one after the other."""
+        by_end = {each.sentence.end: each for each in self._evidence if each.sentence.file == passage.sentence.file}
+        count = 0
+        for run in passage.goes_on[:_MOST_BEHIND]:
+            if not may_answer(self._question, by_end[run.end], self._evidence):
+                break
+            count += 1
+        return count
 
     def _disputed_by(self, text: str, shown: Sequence[RetrievedPassage]) -> tuple[Citation, ...]:
         """Sentences of other articles that have it the other way round who did what to whom."""

@@ -1,9 +1,9 @@
 """Question in, ranked sentences out: four lists, their scores added up.
 
 Sentences and the passages they stand in are each searched by meaning (dense) and by words and names (lexical). A
-passage lends its score to its sentences, and a sentence without what the question asks for moves back. Near-identical
-sentences (syndicated copy) collapse into the best-ranked one, which remembers where else it stands, and no article or
-language crowds out others that have as much to say.
+passage lends of its score to its sentences, a sentence to the one behind it, and a sentence without what the question
+asks for moves back. Near-identical sentences (syndicated copy) collapse into the best-ranked one, which remembers where
+else it stands, and no article or language crowds out others that have as much to say.
 """
 
 from collections import Counter
@@ -23,25 +23,33 @@ from kzchat.lexical import is_keywords
 from kzchat.schema import Filters, Ranked, RetrievedPassage, Sentence
 from kzchat.settings import Settings
 from kzchat.spelling import NameLexicon
+from kzchat.words import is_question
 
 # A weighted sum of scores that mean the same in every search, which ranks do not: reciprocal rank fusion gives the best
 # of some bad word matches full credit, and loses 8 % of hit@1 across languages (docs/calibration.md; Bruch, Gai and
-# Ingber, ACM TOIS 42, 2023, find the same).
-_LEXICAL_WEIGHT = 0.2  # of a sentence's words, against a cosine
-_PASSAGE_LEXICAL_WEIGHT = 0.5
+# Ingber, ACM TOIS 42, 2023, find the same). Weighed by eval/calibration/fit_ranking.py on questions of authors whom the
+# embedding model was not fitted on, against the cosine of the sentence.
+_LEXICAL_WEIGHT = 0.15  # of a sentence's words
+_PASSAGE_WEIGHT = 0.3  # of its passage's cosine
+_PASSAGE_LEXICAL_WEIGHT = 0.65
+_BEFORE_WEIGHT = 0.27  # of the cosine of the sentence before it, in its passage: that says what is asked about,
+_BEHIND_WEIGHT = -0.1  # and who says it has yet to tell what is asked
 # Of the words where there are only keywords, such as a name: embeddings make little of them, and the sentence itself
 # must hold them, so that passages do not count.
 _KEYWORDS_WEIGHT = 1.0
 _LEXICAL_MOST = 1.5
 _HEADING_CHARS = 60
-_HEADING_PENALTY = 0.06  # embeddings overrate headings, which are short
-# Of a sentence without what the question asks for, such as a date: chosen on PIAF (docs/calibration.md).
-_UNASKED_PENALTY = 0.3
+_HEADING_PENALTY = 0.04  # embeddings overrate headings, which are short
+_TITLE_PENALTY = 0.19  # of its article: it names the subject of which a sentence below says more
+_QUESTION_PENALTY = 0.21  # an interviewer's
+_UNASKED_PENALTY = 0.09  # of a sentence without what the question asks for, such as a date
 _SAME_SENTENCE = 92.0  # per cent of similarity from which two sentences are the same copy
 _BEFORE_QUOTA = 4  # times as many different sentences are ranked as are asked for
 _ARTICLE_SHARE = 0.5  # of the results may come from one article while others have something to say
 _LANGUAGE_SHARE = 0.75
 _COMPARABLE = 0.7  # of the best score: what lies below has not much to say, and takes no place of what lies above
+
+_ALONE = ("", "")  # of a sentence with none beside it
 
 _Ranks = dict[str, Ranked]  # by id
 
@@ -97,9 +105,11 @@ class Retriever:
     def _fused(self, question: str, filters: Filters | None) -> list[RetrievedPassage]:
         language = detect_language(question)
         sentence_lists, passage_lists = self._lists(question, language, filters)
-        members = self.index.manifest.sentences_of_passages({id_ for ranks in passage_lists for id_ in ranks})
         sentences = self.index.manifest.sentences({id_ for ranks in sentence_lists for id_ in ranks})
-        sentences |= {sentence.id: sentence for group in members.values() for sentence in group}
+        passages = {id_ for ranks in passage_lists for id_ in ranks}
+        members = self.index.manifest.sentences_of_passages(passages | {each.passage for each in sentences.values()})
+        beside = {id_: pair for group in members.values() for id_, pair in _beside(group).items()}
+        sentences |= {sentence.id: sentence for id_ in passages & set(members) for sentence in members[id_]}
         dense, lexical = sentence_lists
         passage_dense, passage_lexical = passage_lists
         lowest, passage_lowest = _lowest(dense), _lowest(passage_dense)
@@ -120,9 +130,13 @@ class Retriever:
             if keywords:
                 score += _KEYWORDS_WEIGHT * _word_score(places[1])
             else:
-                score += _LEXICAL_WEIGHT * _word_score(places[1]) + _cosine(places[2], passage_lowest)
+                before, behind = beside.get(id_, _ALONE)
+                score += _LEXICAL_WEIGHT * _word_score(places[1])
+                score += _PASSAGE_WEIGHT * _cosine(places[2], passage_lowest)
                 score += _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
-            score -= _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
+                score += _BEFORE_WEIGHT * _cosine(dense.get(before), lowest)
+                score += _BEHIND_WEIGHT * _cosine(dense.get(behind), lowest)
+            score -= _penalty(sentence, article.title)
             found.append(
                 RetrievedPassage(
                     sentence, article.title, article.date, article.outlet, score, *places, author=article.author
@@ -171,6 +185,20 @@ def _ranks(hits: Iterable[tuple[str, float]]) -> _Ranks:
 def _lowest(ranks: _Ranks) -> float:
     """The score that a dense list gives at least; 0 where there is no list."""
     return min((place.score for place in ranks.values()), default=0.0)
+
+
+def _beside(passage: Sequence[Sentence]) -> dict[str, tuple[str, str]]:
+    """The ids of the sentences before and behind each one of a passage, by its id; empty where there is none."""
+    ids = ["", *(sentence.id for sentence in passage), ""]
+    return {id_: (before, behind) for before, id_, behind in zip(ids, ids[1:], ids[2:], strict=False)}
+
+
+def _penalty(sentence: Sentence, title: str) -> float:
+    """Of what looks like an answer to embeddings, and is none."""
+    line = sentence.one_line
+    penalty = _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
+    penalty += _TITLE_PENALTY if line == " ".join(title.split()) else 0.0
+    return penalty + (_QUESTION_PENALTY if is_question(line) else 0.0)
 
 
 def _cosine(place: Ranked | None, lowest: float) -> float:

@@ -131,20 +131,21 @@ class RetrievedPassage:
     context: str = ""  # of an answer's evidence, the passage that it stands in, its own text included
     article: str = ""  # of an answer's evidence, all of its article, where that is no longer than the press writes
     led_in: Sentence | None = None  # of an answer's evidence, it and the sentence before, where it leans on that
-    goes_on: Sentence | None = None  # of an answer's evidence, it and the sentence behind, where that is evidence, too
+    # Of an answer's evidence, it and the sentence behind it, it and the two behind it, and so on, while these are, too.
+    goes_on: tuple[Sentence, ...] = ()
 
     @property
     def quotable(self) -> Sentence:
         """What of it can be understood alone."""
         return self.led_in or self.sentence
 
-    @property
-    def quotable_on(self) -> Sentence:
-        """The same, and the sentence behind where there is evidence in it."""
-        if self.goes_on is None:
+    def quotable_with(self, behind: int) -> Sentence:
+        """The same with so many sentences behind it, at most as many as it goes on."""
+        if not behind:
             return self.quotable
-        behind = self.goes_on.text[len(self.sentence.text) :]
-        return replace(self.quotable, end=self.goes_on.end, text=self.quotable.text + behind)
+        whole = self.goes_on[behind - 1]
+        added = whole.text[len(self.sentence.text) :]
+        return replace(self.quotable, end=whole.end, text=self.quotable.text + added)
 
 
 @dataclass(frozen=True, slots=True)

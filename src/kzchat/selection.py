@@ -18,7 +18,6 @@ from kzchat.words import WORD, is_question, stems
 # question that stands in it. Weighed on eval/calibration/search: docs/calibration.md.
 _NEWS = 0.15
 _DESCRIPTION = 0.7  # of the person that is asked about: more than all that the draft adds
-_TITLE = 0.3  # against an article's title: it names the subject of which a sentence below says more
 _MADE_FROM = 0.4  # of what a draft adds to the question, in the sentence that it was plainly made from
 
 
@@ -31,8 +30,7 @@ def fitness(question: str, draft: str, passage: RetrievedPassage, whole: str = "
     line, asked = passage.sentence.one_line, whole or question
     fit = max(holds(news(asked, draft), line), holds_facts(asked, draft, line))
     described = _DESCRIPTION if describes(question, line) else 0.0
-    titled = _TITLE if " ".join(passage.title.split()) == line else 0.0
-    return passage.score + _NEWS * fit + described - titled
+    return passage.score + _NEWS * fit + described
 
 
 def made_from(question: str, draft: str, passage: RetrievedPassage) -> bool:
