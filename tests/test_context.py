@@ -90,6 +90,14 @@ def test_a_quotation_goes_on_where_the_next_sentence_may_answer(tmp_path: Path) 
     assert dated.text == "Le préfet a désigné une médiatrice, Ghislaine Orsetti."  # the next names nobody
 
 
+def test_a_quotation_does_not_go_on_with_what_is_no_evidence_here(tmp_path: Path) -> None:
+    evidence = [each for each in evidence_of(tmp_path, TEXT) if not each.sentence.text.startswith("Elle")]
+    claim = Grounder(Sources(evidence, HashEmbedder()), "Que fait le préfet de Sète ?").check(
+        "Le préfet de Sète a désigné un médiateur, Ghislain Orsetti."
+    )
+    assert claim.text == "Le préfet a désigné une médiatrice, Ghislaine Orsetti."
+
+
 def test_no_heading_leads_in(tmp_path: Path) -> None:
     heading, he = evidence_of(tmp_path, "Le préfet de Sète\n\nIl a désigné une médiatrice pour le port.")
     assert heading.sentence.text == "Le préfet de Sète" and he.led_in is None

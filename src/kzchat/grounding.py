@@ -234,7 +234,8 @@ class Grounder:
         by_end = {each.sentence.end: each for each in self._evidence if each.sentence.file == passage.sentence.file}
         count = 0
         for run in passage.goes_on[:_MOST_BEHIND]:
-            if not may_answer(self._question, by_end[run.end], self._evidence):
+            last = by_end.get(run.end)  # None: the gate let others through
+            if last is None or not may_answer(self._question, last, self._evidence):
                 break
             count += 1
         return count
