@@ -73,8 +73,13 @@ def looked_at(result: EvalResult) -> tuple[Signs, bool, bool] | None:
     if not claims or claims[0].verdict != "quoted" or answer.gate_log_odds is None or alternatives(answer.question):
         return None  # of the two that a question offers nothing is weighed
     citation = claims[0].citations[0]
-    found = {(passage.sentence.file, passage.sentence.end): passage for passage in answer.evidence}
-    passage = found[citation.file, citation.end]  # a quotation may begin with the sentence before
+    passage = next(  # a quotation may hold sentences before and behind: it is the best placed of them
+        each
+        for each in answer.evidence
+        if each.sentence.file == citation.file
+        and citation.start <= each.sentence.start
+        and each.sentence.end <= citation.end
+    )
     right = any(is_support(result.case, each.file, each.text) for each in (passage.sentence, *passage.also_in))
     return signs(answer.gate_log_odds, answer.question, passage, answer.evidence), right, result.case.answerable
 

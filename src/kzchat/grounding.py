@@ -75,6 +75,7 @@ class Grounder:
         self._reads = reads
         self._answers = answers
         self._cited: set[str] = set()  # sentences, here; what an earlier part cited may be quoted in full
+        self._quoted_last: RetrievedPassage | None = None
         self._fuller: RetrievedPassage | None = None  # what answers in full, of what was said in the model's own words
 
     def check(self, draft: str, complete: bool = True) -> Claim:
@@ -168,20 +169,18 @@ class Grounder:
             while left := self._sides_left():
                 yield self._quoted(left[0], ("the question asks about both",), "")
         elif self._fuller and all(claim.verdict == "supported" for claim in shown):
-            if len(news(f"{self._question} {own}", self._fuller.sentence.one_line)) >= _MORE:
-                said = self._quotable(self._fuller)
+            said = self._fuller.quotable_with(self._behind(self._fuller))
+            if len(news(f"{self._question} {own}", said.one_line)) >= _MORE:
                 yield Claim(said.one_line, "quoted", (self._cite(self._fuller, said),), ("the source says it in full",))
         elif len(shown) == 1 and not own and shown[0].score is None and self._whole == self._question:
-            yield from self._next_best(shown[0])
+            yield from self._next_best()
 
-    def _next_best(self, quoted: Claim) -> Iterator[Claim]:
+    def _next_best(self) -> Iterator[Claim]:
         """The first other sentence of the search that may be quoted, where the quoted one is not clearly the answer."""
-        place = (quoted.citations[0].file, quoted.citations[0].end)
-        shown = next(each for each in self._evidence if (each.sentence.file, each.sentence.end) == place)
-        if self._answers(shown) >= _CLEARLY:
+        if self._quoted_last is None or self._answers(self._quoted_last) >= _CLEARLY:
             return
         for passage in self._evidence:
-            if passage is not shown and may_answer(self._question, passage, self._evidence):
+            if passage.sentence.id not in self._cited and may_answer(self._question, passage, self._evidence):
                 claim = self._quoted(passage, ("this may be the answer as well",), "")
                 if claim.citations:
                     yield claim
@@ -213,6 +212,7 @@ class Grounder:
             return Claim(without_marks(draft).strip(), "withheld", (), reasons, draft, (), score)
         said = self._quotable(passage, on)
         citation = self._cite(passage, said)
+        self._quoted_last = passage
         disputed_by = self._disputed_by(passage.sentence.one_line, (passage,))
         return Claim(said.one_line, "quoted", (citation,), reasons, draft, disputed_by, score)
 
