@@ -24,7 +24,7 @@ _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
 _UNSURE = "it may not be what was asked"
 _CLEARLY = 2.0  # log-odds from which a quotation is the answer; below, the next best is quoted beside it
-_MOST_BEHIND = 3  # sentences that are quoted along with the one that answers
+_MOST_BEHIND, _LONGEST = 3, 600  # sentences quoted along with the one that answers; characters of them all
 _MORE = 3  # words of a source that neither the question nor the answer has: from there it says more
 
 Answers = Callable[[RetrievedPassage], float]
@@ -235,7 +235,9 @@ class Grounder:
         count = 0
         for run in passage.goes_on[:_MOST_BEHIND]:
             last = by_end.get(run.end)  # None: the gate let others through
-            if last is None or not may_answer(self._question, last, self._evidence):
+            if last is None or run.end - passage.quotable.start > _LONGEST:
+                break
+            if not may_answer(self._question, last, self._evidence):
                 break
             count += 1
         return count
