@@ -98,6 +98,24 @@ def test_a_quotation_does_not_go_on_with_what_is_no_evidence_here(tmp_path: Path
     assert claim.text == "Le préfet a désigné une médiatrice, Ghislaine Orsetti."
 
 
+def test_a_quotation_does_not_go_on_without_end(tmp_path: Path) -> None:
+    told = "Le préfet de Sète a reçu le docker"
+    said = [f"{told} numéro {number} au port, {'et encore ' * 20}ici." for number in range(5)]
+    evidence = evidence_of(tmp_path, " ".join(said))
+    grounder = Grounder(Sources(evidence, HashEmbedder()), "Que fait le préfet de Sète ?")
+    claim = grounder.check(f"{told} numéro 77 au port.")
+    assert claim.verdict == "quoted" and len(said[0]) < len(claim.text) <= 600
+
+
+def test_the_next_best_is_not_part_of_a_quotation_that_goes_on(tmp_path: Path) -> None:
+    evidence = evidence_of(tmp_path, TEXT)
+    grounder = Grounder(Sources(evidence, HashEmbedder()), "Que fait le préfet de Sète ?", answers=lambda passage: 1.0)
+    first = grounder.check("Le préfet de Sète a désigné un médiateur, Ghislain Orsetti.")
+    rest = list(grounder.closing([first], compared=False))
+    assert first.text.endswith("Le port compte 310 dockers.")
+    assert not any(claim.text in first.text for claim in rest)
+
+
 def test_no_heading_leads_in(tmp_path: Path) -> None:
     heading, he = evidence_of(tmp_path, "Le préfet de Sète\n\nIl a désigné une médiatrice pour le port.")
     assert heading.sentence.text == "Le préfet de Sète" and he.led_in is None
@@ -116,6 +134,7 @@ def test_no_heading_leads_in(tmp_path: Path) -> None:
         ("en", '"The board decided," he said.'),
         ("ru", "Ранее она руководила грузовой службой."),
         ("fr", "Auparavant, elle dirigeait le port de Sète."),
+        ("en", "Previously, she ran the port of Sète."),
         ("ru", "По его словам, норматив опустился до 7,8 %."),
         ("ru", "«Он окажется не последним», — предупредила она."),
         ("kk", "Оның айтуынша, өнім 14,2 центнер болды."),
@@ -141,6 +160,7 @@ def test_sentences_that_lean_back(language: str, text: str) -> None:
         ("en", "This year the harvest reached 5 million tonnes."),
         ("en", '"We decided," the chairwoman said.'),
         ("ru", "Ранее министр руководила грузовой службой."),
+        ("en", "Before she became mayor, Anna Holm ran the port."),
         ("en", "Then it is likely that the port will close."),
         ("ru", "Нацбанк ввёл режим временного управления."),
         ("ar", "وقال الحارثي إن الإطلاق تأجل مرتين."),

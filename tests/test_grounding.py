@@ -160,3 +160,18 @@ def test_a_true_sentence_of_an_article_that_does_not_know_what_is_asked_about_is
     assert shown.verdict == "supported"
     other = Grounder(Sources([council], default_embedder()), of_barge).check(draft)
     assert other.verdict == "withheld" and other.reasons[0] == "its article does not know what is asked about"
+
+
+def test_a_word_of_the_question_that_only_the_sentence_before_has_is_cited_with_it() -> None:
+    text = "Le ministre a fait une visite officielle. Ces visites font de Brest une porte vers le nord."
+    heading = passage("a.txt", "Visites officielles à Brest")
+    leaning = passage("a.txt", "Ces visites font de Brest une porte vers le nord.")
+    led = replace(leaning, led_in=replace(leaning.sentence, text=text))
+    question, draft = (
+        "What did the official visits make of Brest?",
+        "The official visits made Brest a gateway to the north.",
+    )
+    alone = Grounder(Sources([leaning, heading], default_embedder()), question).check(draft)
+    assert alone.verdict == "withheld" and "offic" in alone.reasons[0]
+    claim = Grounder(Sources([led, heading], default_embedder()), question).check(draft)
+    assert claim.verdict == "supported" and [citation.quote for citation in claim.citations] == [text]

@@ -32,7 +32,17 @@ def test_a_deed_that_is_given_to_another(claim: str, source: str) -> None:
         ("Norden's reforms announced at the fifth session are many.", SESSION),
         ("The Norden Council heard of the reforms announced by Anna Holm.", SESSION),
         ("She announced the reforms.", SESSION),
+        ("At the Norden Council, she announced the reforms.", SESSION),
+        ("The Norden Council announced a fund.", f"The Norden Council announced a fund. {SESSION}"),
         ("La société Brunel a construit le pont.", PONT),
+        ("Lors des Jeux de Vareg, la société a construit le pont.", PONT),
+        ("Emile Dahl endorsed the pact with Anna Holm.", "The pact was endorsed by Anna Holm and Emile Dahl in Vareg."),
+        (
+            "At the Vareg forum, pacts were also endorsed.",
+            "Pacts were endorsed by Anna Holm at the Vareg forum.",
+        ),
+        ("Anna Holm saw the endorsement.", "It was endorsed by Emile Dahl before Anna Holm."),
+        ("Anna Holm a remporté le prix.", "Le prix remis par Emile Dahl à Anna Holm."),
         ("Le pont construit lors des Jeux de Vareg est de la société Brunel.", PONT),
     ],
 )

@@ -47,6 +47,7 @@ def test_one_name(name: str, source: str) -> None:
     ("name", "source"),
     [
         ("Иркутск", "Якутск"),
+        ("Yellen", "Ellen"),
         ("Irkoutsk", "Якутск"),
         ("Марат", "Мурат"),
         ("Murat", "Марат"),

@@ -200,14 +200,3 @@ def test_a_word_of_the_question_that_another_sentence_has(
     assert borrowed(question, draft, (MEASLES,), [MEASLES, *rest]) == word
     elsewhere = [replace(each, sentence=replace(each.sentence, file="b.txt")) for each in rest]
     assert borrowed(question, draft, (MEASLES,), [MEASLES, *elsewhere]) is None
-
-
-def test_a_word_of_the_question_that_the_sentence_before_has() -> None:
-    """The source leans on it: "These visits …"."""
-    visits = "Le ministre a fait une visite officielle. Ces visites font de Brest une porte vers le nord."
-    heading = passage("a.txt", "Visites officielles à Brest")
-    leaning = passage("a.txt", "Ces visites font de Brest une porte vers le nord.")
-    question, draft = "What did the official visits make of Brest?", "The official visits made Brest a gateway."
-    assert borrowed(question, draft, (leaning,), [leaning, heading]) == "offic"
-    led = replace(leaning, led_in=replace(leaning.sentence, text=visits))
-    assert borrowed(question, draft, (led,), [led, heading]) is None

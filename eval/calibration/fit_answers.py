@@ -73,13 +73,16 @@ def looked_at(result: EvalResult) -> tuple[Signs, bool, bool] | None:
     if not claims or claims[0].verdict != "quoted" or answer.gate_log_odds is None or alternatives(answer.question):
         return None  # of the two that a question offers nothing is weighed
     citation = claims[0].citations[0]
-    passage = next(  # a quotation may hold sentences before and behind: it is the best placed of them
+    held = [
         each
         for each in answer.evidence
         if each.sentence.file == citation.file
         and citation.start <= each.sentence.start
         and each.sentence.end <= citation.end
-    )
+    ]
+    # A quotation may begin with the sentence before, and go on with those behind: the first that is evidence is it, but
+    # where two are and it leans on the first.
+    passage = min(held, key=lambda each: each.sentence.start)
     right = any(is_support(result.case, each.file, each.text) for each in (passage.sentence, *passage.also_in))
     return signs(answer.gate_log_odds, answer.question, passage, answer.evidence), right, result.case.answerable
 

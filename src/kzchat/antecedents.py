@@ -68,13 +68,13 @@ def goes_on(sentence: Sentence, article: Sequence[Sentence], text: str, found: C
 
 
 def _beside(sentence: Sentence, article: Sequence[Sentence], step: int) -> Sentence | None:
-    at = next((at for at, other in enumerate(article) if other.start == sentence.start), None)
+    at = next((at for at, other in enumerate(article) if other.id == sentence.id), None)
     return article[at + step] if at is not None and 0 <= at + step < len(article) else None
 
 
 def _joined(one: Sentence, next_: Sentence, text: str) -> Sentence | None:
-    """Both as one, in the first's passage; None where the first is a heading, or something stands between them."""
-    if not _ENDED.search(one.text) or text[one.end : next_.start].strip():
+    """Both as one; None where the first is a heading, something stands between them, or the text is another by now."""
+    if not _ENDED.search(one.text) or text[one.end : next_.start].strip() or text[one.start : one.end] != one.text:
         return None
     return replace(one, end=next_.end, text=text[one.start : next_.end])
 

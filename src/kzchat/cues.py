@@ -33,7 +33,7 @@ class Cues:
     deictic: frozenset[str]
     persons: frozenset[str]
     relational: frozenset[str]
-    sequence: frozenset[str]
+    sequence: frozenset[str]  # in front of what leans on the sentence before
     questions: dict[str, frozenset[str]]
     asking: frozenset[str]  # all question words
     empty: frozenset[str]  # words that say nothing about the subject

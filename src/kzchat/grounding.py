@@ -12,13 +12,13 @@ from math import inf
 from kzchat.answering import asked_kinds, asks_openly, is_bare, news, shortfall
 from kzchat.asked_office import lacks_office
 from kzchat.garbled import garbled
-from kzchat.languages import LANGUAGES
+from kzchat.languages import LANGUAGES, same_language
 from kzchat.premise import takes_otherwise
 from kzchat.roles import reversed_roles
 from kzchat.schema import Citation, Claim, RetrievedPassage, Sentence
 from kzchat.selection import borrowed, fitness, knows_names, made_from, may_answer
 from kzchat.support import Candidate, Sources
-from kzchat.words import is_question
+from kzchat.words import is_question, stems
 
 _MARKS = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _BARE = "alone it does not say what it answers"
@@ -111,9 +111,11 @@ class Grounder:
             return self._quote(text, candidates, judgement.reasons, draft, sure=sound)
         if lacks_office(self._question, f"{text} {candidate.source}"):
             return self._quote(text, candidates, ("it does not name the office that is asked about",), draft)
-        if not any(knows_names(self._question, passage, self._evidence) for passage in candidate.passages):
+        if not any(self._is_about_it(passage) for passage in candidate.passages):
             return self._quote(text, candidates, ("its article does not know what is asked about",), draft)
-        if strange := borrowed(self._whole, text, candidate.passages, self._evidence):
+        strange = borrowed(self._whole, text, candidate.passages, self._evidence)
+        led_in = strange is not None and any(strange in stems(each.quotable.one_line) for each in candidate.passages)
+        if strange and not led_in:
             return Claim(
                 text, "withheld", (), (f"the source does not speak of “{strange}…”, another sentence does",), draft
             )
@@ -121,11 +123,19 @@ class Grounder:
         if why and candidate.passages[0].sentence.language not in self._reads:
             return self._quote(text, candidates, (why,), draft)  # it passed by chance: the model cannot read its source
         if why:
-            return self._quoted(candidate.passages[0], (why,), draft, judgement.score)
+            return self._quoted(candidate.passages[0], (why,), draft, judgement.score, on=True)
         self._fuller = self._in_full(text, candidates)
-        citations = tuple(self._cite(passage) for passage in candidate.passages)
+        citations = tuple(self._cite(passage, passage.quotable if led_in else None) for passage in candidate.passages)
         disputed_by = self._disputed_by(text, candidate.passages)
         return Claim(text, "supported", citations, (), draft, disputed_by, judgement.score)
+
+    def _is_about_it(self, passage: RetrievedPassage) -> bool:
+        """Whether its article knows something that the question names; True where that cannot be told: across languages
+        a name may be translated, and a long text may know any.
+        """
+        if not same_language(self._question, passage.sentence.one_line) or not passage.article:
+            return True
+        return knows_names(self._question, passage, self._evidence, some=True)
 
     def _quote(
         self, text: str, candidates: Sequence[Candidate], reasons: tuple[str, ...], draft: str, sure: bool = False
@@ -205,7 +215,7 @@ class Grounder:
         score: float | None = None,
         on: bool = False,
     ) -> Claim:
-        """A quotation, of the sentence behind as well where `on`; withheld where it is unsure or shown already."""
+        """A quotation, of what is behind as well where `on`; withheld where it is unsure or shown already."""
         unsure = not self._sides and self._answers(passage) < 0
         if unsure or passage.sentence.id in self._cited:
             reasons = (*reasons, _UNSURE) if unsure else reasons
@@ -213,7 +223,7 @@ class Grounder:
         said = self._quotable(passage, on)
         citation = self._cite(passage, said)
         self._quoted_last = passage
-        disputed_by = self._disputed_by(passage.sentence.one_line, (passage,))
+        disputed_by = self._disputed_by(said.one_line, (passage,))
         return Claim(said.one_line, "quoted", (citation,), reasons, draft, disputed_by, score)
 
     def _quotable(self, passage: RetrievedPassage, on: bool = False) -> Sentence:
@@ -224,7 +234,8 @@ class Grounder:
                 sentences, the search finds in each.
         """
         longest = self._behind(passage) if on else 0
-        for said in (passage.quotable_with(behind) for behind in range(longest, -1, -1)):
+        led_in = [passage.quotable_with(behind) for behind in range(longest, -1, -1)]
+        for said in (*led_in, *reversed(passage.goes_on[:longest])):
             if not {each.sentence.id for each in self._evidence if _lies_in(each.sentence, said)} & self._cited:
                 return said
         return passage.sentence

@@ -135,8 +135,8 @@ class Retriever:
                 score += _PASSAGE_WEIGHT * _cosine(places[2], passage_lowest)
                 score += _PASSAGE_LEXICAL_WEIGHT * _word_score(places[3])
                 score += _BEFORE_WEIGHT * _cosine(dense.get(before), lowest)
-                score += _BEHIND_WEIGHT * _cosine(dense.get(behind), lowest)
-            score -= _penalty(sentence, article.title)
+                score += _BEHIND_WEIGHT * _cosine(dense.get(behind), lowest) - _penalty(sentence, article.title)
+            score -= _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
             found.append(
                 RetrievedPassage(
                     sentence, article.title, article.date, article.outlet, score, *places, author=article.author
@@ -196,8 +196,7 @@ def _beside(passage: Sequence[Sentence]) -> dict[str, tuple[str, str]]:
 def _penalty(sentence: Sentence, title: str) -> float:
     """Of what looks like an answer to embeddings, and is none."""
     line = sentence.one_line
-    penalty = _HEADING_PENALTY if len(sentence.text) < _HEADING_CHARS else 0.0
-    penalty += _TITLE_PENALTY if line == " ".join(title.split()) else 0.0
+    penalty = _TITLE_PENALTY if line == " ".join(title.split()) else 0.0
     return penalty + (_QUESTION_PENALTY if is_question(line) else 0.0)
 
 

@@ -5,6 +5,7 @@ of `data/concepts.toml` with the names, offices and countries on either side of 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzchat import concepts
@@ -22,16 +23,16 @@ _RELATIVE = re.compile(r",\s(?:qui|who|which|dont|котор\w+)\s[^,]{3,60},")
 _NOBODY: frozenset[str] = frozenset()
 _REACH = 90  # characters on each side of a verb
 _DONE_BY = re.compile(
-    r"(?<!\w)(?P<done>\w{3,}(?:ee?s?|ie?s?|ue?s?|ed|en|wn|ght|ld|uit|rit|ert)|built|sent|kept|lent|spent|made|won|led)"
-    r"\W+(?:by|par)\W+(?:(?:the|an?|his|her|its|their|l[ae]s?|une?|sa|son|ses|leurs?)\W+|l')?"
+    r"(?<!\w)(?P<stem>\w{5,})(?:ee?s?|ie?s?|ue?s?|ed|en|wn|it)\W+(?:by|par)\W+"
+    r"(?:(?:the|an?|his|her|its|their|l[ae]s?|une?|sa|son|ses|leurs?)\W+|l')?"
 )
-_TO_WHAT = (
-    r"(?<!\w)(?:at|in|on|during|after|before|since|for|to|from|with|when|while|who|which|and|"
-    r"lors|a|au|aux|en|dans|pendant|apres|avant|depuis|pour|avec|sur|qui|quand|et)(?!\w)"
+_FINITE = r"(?:e|es|ed|s|a|ait|ent|aient|erent|era|eront|it|isit|isent|i|u)?(?!\w)"  # behind the stem of who does it
+_WHERE = r"(?<!\w)(?:at|in|on|during|after|before|since|lors|a|au|aux|en|dans|pendant|apres|avant|depuis|sur)(?!\w)"
+_ADJUNCT = re.compile(_WHERE)
+_AGENT_ENDS = re.compile(rf"[,;:.(—–]|(?<!\w)(?:le|for|to|from|when|while|who|which|pour|qui|quand)(?!\w)|{_WHERE}")
+_NOT_ACTIVE = re.compile(
+    r"(?<!\w)(?:ete|etre|est|sont|fut|furent|etai\w+|sera|seront|was|were|is|are|been|being|be)(?!\w)"
 )
-_ALONE = re.compile(_TO_WHAT)  # behind a participle: "announced at the session"
-_AGENT_ENDS = re.compile(rf"[,;:.(—–]|(?<!\w)le(?!\w)|{_TO_WHAT}")  # "by A at B", « par A le 12 mai »
-_STEM = 5  # letters of a verb that its forms have in common, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def reversed_roles(claim: str, source: str) -> list[tuple[str, str]]:
 def other_agents(claim: str, source: str) -> list[tuple[str, str]]:
     """The deeds that the claim gives to another than the source does: in "announced by A at B", it was not B.
 
+    Only what is plain is found: a clause begins with B and goes on with the verb, and nowhere in the source B does it.
+
     Args:
         claim, source: in the same language, French or English.
 
@@ -72,21 +75,28 @@ def other_agents(claim: str, source: str) -> list[tuple[str, str]]:
     found = []
     for passive in _DONE_BY.finditer(told):
         ends = _AGENT_ENDS.search(told, passive.end())
-        if ends is None or not _ALONE.match(told, ends.start()):
+        if ends is None or not _ADJUNCT.match(told, ends.start()):
             continue  # "by A, …": who A is may follow
         agent = _who(source[passive.end() : ends.start()])
         beside = _who(source[ends.start() : _clause(told, passive.start(), ends.end())[1]])
-        stem = passive["done"][: max(3, min(_STEM, len(passive["done"]) - 2))]
-        for verb in re.finditer(rf"(?<!\w){re.escape(stem)}\w*", folded):
-            start, end = _clause(folded, verb.start(), verb.end())
-            before = folded[start : verb.start()]
-            passed = _PASSIVE.search(before) or _BY.search(folded, verb.end(), end)
-            if passed or _ALONE.match(folded[verb.end() :].lstrip()):
-                continue  # "was announced", "announced at the session"
+        for start, verb in _active(folded, passive["stem"]):
             doer = _who(claim[start : verb.start()])
-            if agent and doer & beside - set(concepts.found("places", claim)) and not agent & doer:
+            if not agent or agent & doer or not doer & beside - set(concepts.found("places", claim)):
+                continue
+            if not any(doer & _who(source[begins : same.start()]) for begins, same in _active(told, passive["stem"])):
                 found.append((claim[start : verb.end()].strip(), source[passive.start() : ends.start()].strip()))
     return found
+
+
+def _active(folded: str, stem: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where a verb has its doer in front of it: the beginning of the clause, and the verb."""
+    for verb in re.finditer(rf"(?<!\w){re.escape(stem)}{_FINITE}", folded):
+        start, end = _clause(folded, verb.start(), verb.end())
+        before, behind = folded[start : verb.start()], folded[verb.end() :].lstrip()
+        if start == verb.start() - _REACH or _ADJUNCT.match(before.lstrip()) or _NOUN.search(before):
+            continue  # cut off, "at the session, she announced", "the announce"
+        if not (_NOT_ACTIVE.search(before) or _BY.search(folded, verb.end(), end) or _ADJUNCT.match(behind)):
+            yield start, verb
 
 
 def _crossed(one: Deed, other: Deed) -> bool:

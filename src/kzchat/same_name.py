@@ -31,7 +31,7 @@ _RUSSIAN_ENDING = re.compile(
 )
 # "Авраамским" of Abraham, "Олдпортского" of Oldport; Petrovsky is not Petrov.
 _RUSSIAN_ADJECTIVE = re.compile(rf"(?<=.{{4}})(?<![oe]v)(?<!in)sk{_BEHIND_SK}$")
-_IOTATED = re.compile(r"^y(?=e.{3})")  # Yerevan, Erevan: of one Cyrillic letter
+_IOTATED = re.compile(r"^y(?=e(?!ll).{3})")  # Yerevan, Erevan: of one Cyrillic letter; Yellen is not Ellen
 _LATIN_ENDING = re.compile(r"(?<=.{4})(?:i[ae]|[iy])$")  # Arvania, Arvanie; Henry, Henri
 # Whose child: the same person is Жумабеков and Жұмабекұлы, Sailaukzy and Saïlaoukiéva.
 _CHILD_OF = re.compile(r"(?<=.{5})(?:[kq]y?zy|uly|kieva|[eo]va?|[eo]voy|[eo]vym)$")

@@ -140,7 +140,11 @@ class RetrievedPassage:
         return self.led_in or self.sentence
 
     def quotable_with(self, behind: int) -> Sentence:
-        """The same with so many sentences behind it, at most as many as it goes on."""
+        """The same with so many sentences behind it.
+
+        Raises:
+            IndexError: it does not go on for so many.
+        """
         if not behind:
             return self.quotable
         whole = self.goes_on[behind - 1]

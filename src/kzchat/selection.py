@@ -46,7 +46,7 @@ def borrowed(
 
     "How many got the polio vaccine?" is not answered by how many got the one against measles.
     """
-    told = " ".join(f"{passage.quotable.one_line} {passage.title}" for passage in cited)
+    told = " ".join(f"{passage.sentence.one_line} {passage.title}" for passage in cited)
     first = cited[0].sentence
     rest = " ".join(
         passage.sentence.one_line
@@ -72,16 +72,22 @@ def may_answer(question: str, passage: RetrievedPassage, evidence: Sequence[Retr
     return knows_names(question, passage, evidence)
 
 
-def knows_names(question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage]) -> bool:
+def knows_names(
+    question: str, passage: RetrievedPassage, evidence: Sequence[RetrievedPassage], some: bool = False
+) -> bool:
     """Whether the names of the question are known where a sentence stands: of A and B nothing is answered by an article
     about A and C.
 
     In its article (of a long one: its passage, its title and the rest that was found) all of them are, where these are
     in the question's alphabet. In another alphabet a name may be translated, and a question that offers a choice is
     answered in two places: there one of them will do.
+
+    Args:
+        some: one of them will do anywhere.
     """
     around = f"{about(passage)}\n{passage.article or _found_of_article(passage, evidence)}"
-    if alternatives(question) is None and same_alphabet(question, passage.sentence.one_line):
+    alike = same_alphabet(question, passage.sentence.one_line)
+    if alternatives(question) is None and alike and not some:
         return not strangers(question, around)
     asked = names(question)
     return not asked or strangers(question, around) != asked

@@ -104,8 +104,8 @@ class Writer:
             yield from self._not_said_before(claim)
 
     def _not_said_before(self, claim: Claim) -> Iterator[Claim]:
-        """The claim, unless it is shown already: one sentence may answer two parts."""
-        if claim.text not in self._said:
+        """The claim, unless it is shown already, also within a longer quotation: one sentence may answer two parts."""
+        if not any(claim.text in said for said in self._said if claim.verdict == "quoted" or claim.text == said):
             yield claim
         if claim.citations:
             self._said.add(claim.text)
