@@ -80,8 +80,8 @@ def looked_at(result: EvalResult) -> tuple[Signs, bool, bool] | None:
         and citation.start <= each.sentence.start
         and each.sentence.end <= citation.end
     ]
-    # A quotation may begin with the sentence before, and go on with those behind: the first that is evidence is it, but
-    # where two are and it leans on the first.
+    # A quotation may begin with the sentence before and go on with those behind. The first that is evidence is taken
+    # for what was quoted, which is wrong where the sentence before is evidence as well.
     passage = min(held, key=lambda each: each.sentence.start)
     right = any(is_support(result.case, each.file, each.text) for each in (passage.sentence, *passage.also_in))
     return signs(answer.gate_log_odds, answer.question, passage, answer.evidence), right, result.case.answerable
