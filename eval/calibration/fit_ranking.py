@@ -21,13 +21,10 @@ from numpy.typing import NDArray
 
 from kzchat.answering import lacks
 from kzchat.asked_office import lacks_office
-from kzchat.changes import find_changes
-from kzchat.embedding import default_embedder
-from kzchat.index import open_index
-from kzchat.ingestion import update
+from kzchat.assistant import Assistant
 from kzchat.languages import detect_language
 from kzchat.lexical import is_keywords
-from kzchat.retrieval import Retriever
+from kzchat.retrieval import neighbours
 from kzchat.schema import RetrievedPassage
 from kzchat.scoring import overlap
 from kzchat.settings import Settings
@@ -58,10 +55,8 @@ def rows(author: str, work: Path) -> Iterator[Row]:
     settings = Settings(
         corpus=DATA / author / "articles", home=work / author, search_without=("asked", "collapse", "quota")
     )
-    embedder = default_embedder()
-    index = open_index(settings, embedder.name, embedder.dimension)
-    update(settings, index, embedder, find_changes(settings, index.manifest))
-    search, manifest = Retriever(index, embedder, settings).search, index.manifest
+    assistant = Assistant.open(settings)
+    search, manifest = assistant.search, assistant.index.manifest
     for row in read(DATA / author, "questions"):
         question = row["question"]
         if not row["answerable"] or is_keywords(question, detect_language(question)):
@@ -69,10 +64,7 @@ def rows(author: str, work: Path) -> Iterator[Row]:
         quotes = [(place["file"], quote) for place in (row, *row.get("also", ())) for quote in place["quotes"]]
         found = search(question, FOUND)
         groups = manifest.sentences_of_passages({passage.sentence.passage for passage in found})
-        beside: dict[str, tuple[str, str]] = {}
-        for group in groups.values():
-            ids = ["", *(sentence.id for sentence in group), ""]
-            beside |= {id_: (before, behind) for before, id_, behind in zip(ids, ids[1:], ids[2:], strict=False)}
+        beside = {id_: pair for group in groups.values() for id_, pair in neighbours(group).items()}
         right = [
             any(file == passage.sentence.file and overlap(passage.sentence.text, quote) for file, quote in quotes)
             for passage in found

@@ -57,12 +57,12 @@ def goes_on(sentence: Sentence, article: Sequence[Sentence], text: str, found: C
         found: ids of what the search found.
     """
     runs: list[Sentence] = []
-    last, whole = sentence, sentence
+    last = whole = sentence
     while (behind := _beside(last, article, 1)) is not None and behind.id in found and _ENDED.search(behind.text):
-        joined = _joined(last, behind, text)
+        joined = _joined(whole, behind, text)
         if joined is None:
             break
-        last, whole = behind, replace(whole, end=behind.end, text=text[whole.start : behind.end])
+        last, whole = behind, joined
         runs.append(whole)
     return tuple(runs)
 

@@ -246,9 +246,8 @@ class Grounder:
         count = 0
         for run in passage.goes_on[:_MOST_BEHIND]:
             last = by_end.get(run.end)  # None: the gate let others through
-            if last is None or run.end - passage.quotable.start > _LONGEST:
-                break
-            if not may_answer(self._question, last, self._evidence):
+            short = run.end - passage.quotable.start <= _LONGEST
+            if last is None or not short or not may_answer(self._question, last, self._evidence):
                 break
             count += 1
         return count

@@ -14,13 +14,14 @@ from kzchat.copies import Copy
 from kzchat.exchange import is_located
 from kzchat.moments import month_of
 from kzchat.numerals import YEAR
+from kzchat.roles import TO_BE
 from kzchat.spelling import fold, skeleton
 from kzchat.words import WORD, kind_of, stems_of
 
 _SIDE = 3  # words that are looked at on each side of a name or number
 _SIDE_BY_SIDE = 5  # words between a name and another that says whose it is
 _PASSIVE = re.compile(
-    r"\b(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be)\s+(?:\w+\s+)?"
+    rf"\b(?:{TO_BE})\s+(?:\w+\s+)?"
     r"\w+(?:e|ee|es|ees|i|is|ie|it|ite|u|ue|us|ed|en|wn|t)\b.{0,60}?\b(?:par|by)\b"
 )
 _FIGURES = ("number", "year")

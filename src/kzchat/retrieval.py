@@ -108,8 +108,8 @@ class Retriever:
         sentences = self.index.manifest.sentences({id_ for ranks in sentence_lists for id_ in ranks})
         passages = {id_ for ranks in passage_lists for id_ in ranks}
         members = self.index.manifest.sentences_of_passages(passages | {each.passage for each in sentences.values()})
-        beside = {id_: pair for group in members.values() for id_, pair in _beside(group).items()}
-        sentences |= {sentence.id: sentence for id_ in passages & set(members) for sentence in members[id_]}
+        beside = {id_: pair for group in members.values() for id_, pair in neighbours(group).items()}
+        sentences |= {sentence.id: sentence for id_ in passages & members.keys() for sentence in members[id_]}
         dense, lexical = sentence_lists
         passage_dense, passage_lexical = passage_lists
         lowest, passage_lowest = _lowest(dense), _lowest(passage_dense)
@@ -187,7 +187,7 @@ def _lowest(ranks: _Ranks) -> float:
     return min((place.score for place in ranks.values()), default=0.0)
 
 
-def _beside(passage: Sequence[Sentence]) -> dict[str, tuple[str, str]]:
+def neighbours(passage: Sequence[Sentence]) -> dict[str, tuple[str, str]]:
     """The ids of the sentences before and behind each one of a passage, by its id; empty where there is none."""
     ids = ["", *(sentence.id for sentence in passage), ""]
     return {id_: (before, behind) for before, id_, behind in zip(ids, ids[1:], ids[2:], strict=False)}

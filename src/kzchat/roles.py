@@ -14,8 +14,9 @@ from kzchat.spelling import fold, skeleton
 
 _BY = re.compile(r"(?<!\w)(?:par|by)(?!\w)")
 _CLAUSE = re.compile(r"[;:!?…]|\.\s|,\s(?=(?:et|and|mais|but|qui|who|tandis|while|ou|where|а|но|и)\s)")
+TO_BE = "ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be"  # without accents
 _PASSIVE = re.compile(
-    r"(?<!\w)(?:ete|est|sont|fut|furent|etait|etaient|sera|seront|was|were|is|are|been|being|be|был[аои]?|будет)\W+"
+    rf"(?<!\w)(?:{TO_BE}|был[аои]?|будет)\W+"
     r"(?:\w+(?:ment|ly|но)\W+)?$"
 )
 _NOUN = re.compile(r"(?<!\w)(?:l'|(?:la|une|sa|cette|the|an|his|her|its|their|this)\W+)(?:\w+\W+)?$")
@@ -30,9 +31,7 @@ _FINITE = r"(?:e|es|ed|s|a|ait|ent|aient|erent|era|eront|it|isit|isent|i|u)?(?!\
 _WHERE = r"(?<!\w)(?:at|in|on|during|after|before|since|lors|a|au|aux|en|dans|pendant|apres|avant|depuis|sur)(?!\w)"
 _ADJUNCT = re.compile(_WHERE)
 _AGENT_ENDS = re.compile(rf"[,;:.(—–]|(?<!\w)(?:le|for|to|from|when|while|who|which|pour|qui|quand)(?!\w)|{_WHERE}")
-_NOT_ACTIVE = re.compile(
-    r"(?<!\w)(?:ete|etre|est|sont|fut|furent|etai\w+|sera|seront|was|were|is|are|been|being|be)(?!\w)"
-)
+_NOT_ACTIVE = re.compile(rf"(?<!\w)(?:etre|etai\w+|{TO_BE})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ class Writer:
 
     def _not_said_before(self, claim: Claim) -> Iterator[Claim]:
         """The claim, unless it is shown already, also within a longer quotation: one sentence may answer two parts."""
-        if not any(claim.text in said for said in self._said if claim.verdict == "quoted" or claim.text == said):
+        within = any(claim.text in said for said in self._said)
+        if not (within if claim.verdict == "quoted" else claim.text in self._said):
             yield claim
         if claim.citations:
             self._said.add(claim.text)
